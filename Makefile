@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+
+VERSION := 0.1.0
+
+PREFIX  ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+LIBEXECDIR ?= $(PREFIX)/lib/xdp_loader
+INCLUDEDIR ?= $(PREFIX)/include
+
+CC         ?= cc
+CLANG      ?= clang
+PKG_CONFIG ?= pkg-config
+LIBBPF     ?= auto
+export CC PKG_CONFIG LIBBPF LIBBPF_SRC LIBBPF_GIT
+
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' $(1) '$(2)')
+
+ROOT     := libbpf/root
+LIBBPF_A := $(ROOT)/usr/lib/libbpf.a
+KIND     := $(ROOT)/kind
+
+WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
+	    -Wno-missing-field-initializers $(if $(WERROR),-Werror)
+CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DOBJECT_DIR='"$(LIBEXECDIR)"' \
+	    -Iheaders -Icommon -isystem $(ROOT)/usr/include
+CFLAGS   ?= -O2 -g
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) -ffunction-sections -fdata-sections $(WARNINGS) $(EXTRA_CFLAGS)
+
+# clang -target bpf does not look where a multiarch system keeps <asm/types.h>.
+MULTIARCH  := $(shell $(CC) -print-multiarch 2>/dev/null)
+BPF_CFLAGS = -O2 -g -target bpf -Wall -Wextra $(if $(WERROR),-Werror) -Iheaders \
+	     -isystem $(ROOT)/usr/include $(if $(MULTIARCH),-isystem /usr/include/$(MULTIARCH))
+
+# What each program is made of. xdp_stats, and all that it is made of, knows only
+# <bpf/bpf.h>.
+STATS_PARTS  := cpus json log options pin_path stats stats_map watch
+LOADER_PARTS := bpffs diagnosis libbpf_log log object options pin_dir pin_path xdp_attach
+
+object = $(1:%=build/common/%.o)
+STATS_OBJECTS  := build/xdp_stats.o $(call object,$(STATS_PARTS))
+LOADER_OBJECTS := build/xdp_loader.o $(call object,$(LOADER_PARTS))
+PROGRAMS := xdp_loader xdp_stats xdp_prog_kern.o
+FLOOD    := build/flood
+
+.DELETE_ON_ERROR:
+.PHONY: all check demo lint format install uninstall clean deps help libbpf-fetch test-programs
+.DEFAULT_GOAL := all
+
+all: $(PROGRAMS) $(FLOOD) ## build xdp_loader, xdp_stats and xdp_prog_kern.o
+
+xdp_loader: $(LOADER_OBJECTS) $(LIBBPF_A)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ -lelf -lz
+
+# An archive built for it lets go of what xdp_stats does not call, and of libelf
+# and zlib with that; a packaged one does not.
+xdp_stats: $(STATS_OBJECTS) $(LIBBPF_A)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ \
+	  $$(grep -qx source $(KIND) || echo -lelf -lz)
+
+xdp_prog_kern.o: xdp_prog_kern.c $(KIND)
+	@mkdir -p build
+	$(call say,CLANG,$@)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -MF build/xdp_prog_kern.d -c -o $@ $<
+
+build/%.o: %.c $(KIND)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(FLOOD): build/testenv/flood.o $(call object,log options) $(LIBBPF_A)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ -lelf -lz
+
+# libbpf/Makefile decides whether there is something to do.
+$(LIBBPF_A): $(KIND)
+$(KIND): FORCE
+	$(Q)$(MAKE) --no-print-directory -C libbpf V=$(V)
+FORCE:
+
+-include $(wildcard build/*.d build/common/*.d build/testenv/*.d build/tests/*.d)
+
+include tests/tests.mk
+
+check: ## run every test (as root: for real, on this kernel)
+	@testenv/deps.sh ensure build lab test
+	$(Q)$(MAKE) --no-print-directory all test-programs
+	$(Q)tests/run.sh $(TESTS)
+
+demo: ## see packets counted: lab, load, traffic, swap, unload; under a minute
+	@testenv/deps.sh ensure build lab
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)testenv/demo.sh
+
+deps: ## install what is missing for all of this (apt, dnf, pacman, apk or zypper)
+	@testenv/deps.sh install build lab test
+
+libbpf-fetch: ## get the pinned libbpf release into libbpf/src, to build it from source
+	$(Q)$(MAKE) --no-print-directory -C libbpf fetch
+
+install: $(PROGRAMS) ## install below $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(INCLUDEDIR)/xdp_stats
+	install -m 0755 xdp_loader xdp_stats $(DESTDIR)$(SBINDIR)
+	install -m 0644 xdp_prog_kern.o $(DESTDIR)$(LIBEXECDIR)
+	install -m 0644 headers/xdp_stats_kern.h headers/xdp_stats_kern_user.h \
+	  $(DESTDIR)$(INCLUDEDIR)/xdp_stats
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(SBINDIR)/xdp_loader $(DESTDIR)$(SBINDIR)/xdp_stats
+	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(INCLUDEDIR)/xdp_stats
+
+clean: ## remove everything that was built, libbpf/src excepted
+	rm -rf build $(PROGRAMS)
+	$(Q)$(MAKE) --no-print-directory -C libbpf clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@echo 'Variables: V=1 DESTDIR PREFIX CC CLANG EXTRA_CFLAGS LIBBPF=auto|source|system LIBBPF_SRC=DIR'

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/libbpf.h>
+
+#include "libbpf_log.h"
+#include "log.h"
+
+/* How libbpf 1.0 to 1.7 words what we are after. */
+#define EXTACK_MARK    "Kernel error message: "
+#define VERIFIER_BEGIN "-- BEGIN PROG LOAD LOG --\n"
+#define VERIFIER_END   "-- END PROG LOAD LOG --"
+
+/* Each NULL or an allocated string. */
+static char *extack, *verifier, *warning;
+
+static void keep(char **where, const char *text, size_t length)
+{
+	free(*where);
+	*where = strndup(text, length);
+	/* one line each, but for the verifier's */
+	if (*where && where != &verifier)
+		(*where)[strcspn(*where, "\n")] = '\0';
+}
+
+static void keep_known(const char *text)
+{
+	const char *found, *end;
+
+	if ((found = strstr(text, EXTACK_MARK))) {
+		keep(&extack, found + strlen(EXTACK_MARK), strlen(found));
+	} else if ((found = strstr(text, VERIFIER_BEGIN))) {
+		found += strlen(VERIFIER_BEGIN);
+		end = strstr(found, VERIFIER_END);
+		keep(&verifier, found, end ? (size_t)(end - found) : strlen(found));
+	} else if (!warning) {
+		if (!strncmp(text, "libbpf: ", 8))
+			text += 8;
+		keep(&warning, text, strlen(text));
+	}
+}
+
+static int on_print(enum libbpf_print_level level, const char *format, va_list args)
+{
+	char *text = NULL;
+	size_t length;
+
+	if (level != LIBBPF_WARN && log_get_level() < LOG_VERBOSE)
+		return 0;
+	if (vasprintf(&text, format, args) < 0)
+		return 0;
+	length = strlen(text);
+	if (length && text[length - 1] == '\n')
+		text[length - 1] = '\0';
+	log_debug("%s", text);
+	if (level == LIBBPF_WARN)
+		keep_known(text);
+	free(text);
+	return 0;
+}
+
+void libbpf_log_init(void)
+{
+	libbpf_set_print(on_print);
+}
+
+void libbpf_log_reset(void)
+{
+	free(extack);
+	free(verifier);
+	free(warning);
+	extack = verifier = warning = NULL;
+}
+
+const char *libbpf_log_extack(void)
+{
+	return extack ?: "";
+}
+
+const char *libbpf_log_verifier(void)
+{
+	return verifier ?: "";
+}
+
+const char *libbpf_log_warning(void)
+{
+	return warning ?: "";
+}

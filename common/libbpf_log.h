@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What libbpf says, put where it helps: shown as it comes with --verbose, else
+ * kept so that an error message can quote the kernel's own words.
+ */
+#ifndef LIBBPF_LOG_H
+#define LIBBPF_LOG_H
+
+/* Take over libbpf's printing. Call it once, before any other libbpf call. */
+void libbpf_log_init(void);
+
+/* Forget what was kept, before a new attempt. */
+void libbpf_log_reset(void);
+
+/*
+ * The text which the kernel sent along with its last netlink error (extack), the
+ * verifier's log of the last program that it refused, and libbpf's first warning,
+ * which is where an error began. Empty strings where there was none. Valid until the next libbpf
+ * call.
+ */
+const char *libbpf_log_extack(void);
+const char *libbpf_log_verifier(void);
+const char *libbpf_log_warning(void);
+
+#endif

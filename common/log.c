@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+
+static const char *program = "";
+static enum log_level level = LOG_NORMAL;
+
+void log_init(const char *name, enum log_level wanted)
+{
+	program = name;
+	level = wanted;
+}
+
+enum log_level log_get_level(void)
+{
+	return level;
+}
+
+static void mask_controls(char *text)
+{
+	for (; *text; text++) {
+		unsigned char c = *text;
+
+		if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7f)
+			*text = '?';
+	}
+}
+
+static void print_line(const char *prefix, const char *format, va_list args)
+{
+	int saved_errno = errno;
+	char *text = NULL;
+
+	if (vasprintf(&text, format, args) >= 0) {
+		mask_controls(text);
+		fprintf(stderr, "%s: %s\n", prefix, text);
+		free(text);
+	}
+	errno = saved_errno;
+}
+
+#define DEFINE_LOG(name, prefix, lowest)                                                           \
+	void name(const char *format, ...)                                                         \
+	{                                                                                          \
+		va_list args;                                                                      \
+                                                                                                   \
+		if (level < (lowest))                                                              \
+			return;                                                                    \
+		va_start(args, format);                                                            \
+		print_line(prefix, format, args);                                                  \
+		va_end(args);                                                                      \
+	}
+
+DEFINE_LOG(log_error, program, LOG_ERRORS)
+DEFINE_LOG(log_hint, "hint", LOG_ERRORS)
+DEFINE_LOG(log_info, program, LOG_NORMAL)
+DEFINE_LOG(log_debug, program, LOG_VERBOSE)

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "object.h"
+
+#define OBJECT_SIZE_MAX (64 << 20) /* bytes; large ones have a few hundred KB */
+
+/* The whole of a regular file, which the caller frees; 0 or -errno. */
+static int read_file(const char *path, void **data, size_t *size)
+{
+	char *buffer = NULL;
+	struct stat st;
+	size_t used = 0;
+	ssize_t got = 0;
+	int fd, err = 0;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode))
+		err = fd < 0 ? -errno : -EINVAL;
+	else if (st.st_size > OBJECT_SIZE_MAX)
+		err = -EFBIG;
+	else if (!(buffer = malloc(st.st_size + 1)))
+		err = -ENOMEM;
+	while (!err && used < (size_t)st.st_size) {
+		got = read(fd, buffer + used, st.st_size - used);
+		if (got <= 0)
+			err = got ? -errno : -EINVAL;
+		used += got;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (err) {
+		free(buffer);
+		return err;
+	}
+	*data = buffer;
+	*size = used;
+	return 0;
+}
+
+/* The file's name without directory and ".o", as libbpf itself would name it. */
+static void name_object(const char *path, char *name, size_t size)
+{
+	const char *slash = strrchr(path, '/');
+	char *dot;
+
+	snprintf(name, size, "%s", slash ? slash + 1 : path);
+	dot = strrchr(name, '.');
+	if (dot && !strcmp(dot, ".o"))
+		*dot = '\0';
+}
+
+/*
+ * One read and no more: libelf would take the file in a dozen pieces, and see
+ * two versions of it if a compiler wrote it meanwhile.
+ */
+int object_open(const char *path, struct bpf_object **obj)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, open_opts);
+	struct bpf_object *opened;
+	char name[NAME_MAX + 1];
+	struct bpf_map *map;
+	size_t size;
+	void *data;
+	int err;
+
+	err = read_file(path, &data, &size);
+	if (err)
+		return err;
+	name_object(path, name, sizeof(name));
+	open_opts.object_name = name;
+	opened = bpf_object__open_mem(data, size, &open_opts);
+	err = opened ? 0 : -errno;
+	free(data);
+	if (err)
+		return err;
+	bpf_object__for_each_map (map, opened)
+		err = err ?: bpf_map__set_pin_path(map, NULL);
+	if (err) {
+		bpf_object__close(opened);
+		return err;
+	}
+	*obj = opened;
+	return 0;
+}
+
+/* Programs for a devmap's or cpumap's entries are of the type, but not for us. */
+static bool is_for_interface(const struct bpf_program *prog)
+{
+	enum bpf_attach_type attach = bpf_program__expected_attach_type(prog);
+
+	return bpf_program__type(prog) == BPF_PROG_TYPE_XDP && attach != BPF_XDP_DEVMAP &&
+	       attach != BPF_XDP_CPUMAP;
+}
+
+int object_choose_program(struct bpf_object *obj, const char *name, struct bpf_program **chosen)
+{
+	struct bpf_program *prog, *found = NULL;
+
+	bpf_object__for_each_program (prog, obj) {
+		bpf_program__set_autoload(prog, false);
+		if (found)
+			continue;
+		if (name ? !strcmp(bpf_program__name(prog), name) : is_for_interface(prog))
+			found = prog;
+	}
+	if (!found)
+		return -ENOENT;
+	if (!is_for_interface(found))
+		return -EPROTOTYPE;
+	*chosen = found;
+	return bpf_program__set_autoload(found, true);
+}
+
+void object_list_programs(const struct bpf_object *obj, char *text, size_t size)
+{
+	struct bpf_program *prog;
+	size_t used = 0;
+
+	if (size)
+		*text = '\0';
+	bpf_object__for_each_program (prog, obj) {
+		if (!is_for_interface(prog) || used >= size)
+			continue;
+		used += snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+				 bpf_program__name(prog));
+	}
+}
+
+static void describe_header(const Elf64_Ehdr *elf, ssize_t length, char *text, size_t size)
+{
+	const int native = __BYTE_ORDER == __LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB;
+
+	if (length == 0)
+		snprintf(text, size, "is empty");
+	else if (length < SELFMAG || memcmp(elf->e_ident, ELFMAG, SELFMAG))
+		snprintf(text, size, "is not an ELF object file");
+	else if (length < (ssize_t)sizeof(*elf))
+		snprintf(text, size, "is truncated");
+	else if (elf->e_ident[EI_DATA] != native)
+		snprintf(text, size, "is of the other byte order than this machine");
+	else if (elf->e_machine != EM_BPF)
+		snprintf(text, size, "is an ELF file for another machine (%u), not for BPF (%u)",
+			 elf->e_machine, EM_BPF);
+	else if (elf->e_type != ET_REL)
+		snprintf(text, size, "is no relocatable object");
+}
+
+void object_describe_file(const char *path, char *text, size_t size)
+{
+	Elf64_Ehdr elf = { 0 };
+	struct stat st;
+	int fd;
+
+	*text = '\0';
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0) {
+		snprintf(text, size, "cannot be opened: %s", strerror(errno));
+		return;
+	}
+	if (!fstat(fd, &st) && S_ISDIR(st.st_mode))
+		snprintf(text, size, "is a directory");
+	else if (!S_ISREG(st.st_mode))
+		snprintf(text, size, "is not a regular file");
+	else
+		describe_header(&elf, read(fd, &elf, sizeof(elf)), text, size);
+	close(fd);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A BPF object file and the one XDP program in it that is to be loaded. Functions
+ * return 0 or -errno and never print; libbpf's words are kept by libbpf_log.
+ */
+#ifndef OBJECT_H
+#define OBJECT_H
+
+#include <stddef.h>
+
+#include <bpf/libbpf.h>
+
+/*
+ * Open an object file. On success the caller closes *obj with
+ * bpf_object__close(). Nothing is loaded, and nothing will be pinned by itself:
+ * maps that are marked LIBBPF_PIN_BY_NAME lose the mark.
+ */
+int object_open(const char *path, struct bpf_object **obj);
+
+/*
+ * The program of that name, or the first XDP program when name is NULL; all others
+ * are not going to be loaded. Returns 0 or -errno: -ENOENT when there is none,
+ * -EPROTOTYPE when it is not for attaching to an interface.
+ */
+int object_choose_program(struct bpf_object *obj, const char *name, struct bpf_program **prog);
+
+/* "a, b, c": the XDP programs of obj, for a message. */
+void object_list_programs(const struct bpf_object *obj, char *text, size_t size);
+
+/*
+ * Why libbpf cannot open this file, in a sentence about the file itself, such as
+ * "is empty" or "is an ELF object for another machine (62), not for BPF". Empty
+ * when nothing is wrong at first sight.
+ */
+void object_describe_file(const char *path, char *text, size_t size);
+
+#endif

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <net/if.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "options.h"
+
+#define MAX_ROWS 32
+
+/* What a parser returns when the program is to end well after it. */
+enum { PRINT_HELP = 1, PRINT_VERSION };
+
+static bool is_optional(const struct option_row *row)
+{
+	return row->metavar && row->metavar[0] == '[';
+}
+
+static void print_help(const struct options *options)
+{
+	printf("Usage: %s %s\n\n%s\n\nOptions:\n", options->program, options->usage,
+	       options->summary);
+	for (size_t i = 0; i < options->count; i++) {
+		const struct option_row *row = &options->rows[i];
+		char left[40];
+		int used;
+
+		used = snprintf(left, sizeof(left), row->letter ? "-%c, " : "    ", row->letter);
+		if (is_optional(row)) /* "[ID]" is shown as [=ID] */
+			snprintf(left + used, sizeof(left) - used, "--%s[=%s", row->name,
+				 row->metavar + 1);
+		else
+			snprintf(left + used, sizeof(left) - used, "--%s%s%s", row->name,
+				 row->metavar ? " " : "", row->metavar ? row->metavar : "");
+		printf("  %-26s %s\n", left, row->help);
+	}
+	if (options->footer)
+		printf("\n%s\n", options->footer);
+}
+
+void options_reject(const struct options *options, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	log_error("%s", text);
+	log_hint("see %s --help", options->program);
+	exit(EXIT_USAGE);
+}
+
+/* The table in the form that getopt_long() reads. */
+static void fill_getopt(const struct options *options, struct option *longs, char *shorts)
+{
+	*shorts++ = '+'; /* stop at the first operand: there are none */
+	*shorts++ = ':';
+	for (size_t i = 0; i < options->count; i++) {
+		const struct option_row *row = &options->rows[i];
+
+		longs[i] = (struct option){
+			.name = row->name,
+			.has_arg = is_optional(row) ? optional_argument
+				   : row->metavar   ? required_argument
+						    : no_argument,
+		};
+		if (!row->letter)
+			continue;
+		*shorts++ = row->letter;
+		if (row->metavar)
+			*shorts++ = ':';
+		if (is_optional(row))
+			*shorts++ = ':';
+	}
+}
+
+static const struct option_row *find_letter(const struct options *options, int letter)
+{
+	for (size_t i = 0; i < options->count; i++)
+		if (options->rows[i].letter == letter)
+			return &options->rows[i];
+	return NULL;
+}
+
+static size_t name_length(const char *word)
+{
+	return strcspn(word + 2, "=");
+}
+
+static bool is_exact(const struct options *options, const char *word)
+{
+	for (size_t i = 0; i < options->count; i++)
+		if (strlen(options->rows[i].name) == name_length(word) &&
+		    !strncmp(options->rows[i].name, word + 2, name_length(word)))
+			return true;
+	return false;
+}
+
+/* word is "--name" or "--name=value"; say what it may have meant. */
+static void reject_word(const struct options *options, const char *word)
+{
+	for (size_t i = 0; i < options->count; i++)
+		if (name_length(word) &&
+		    !strncmp(options->rows[i].name, word + 2, name_length(word)))
+			options_reject(options,
+				       "unknown option '%s': options are not abbreviated, did you "
+				       "mean --%s?",
+				       word, options->rows[i].name);
+	options_reject(options, "unknown option '%s'", word);
+}
+
+static void reject_unknown(const struct options *options, const char *word)
+{
+	if (!strncmp(word, "--", 2))
+		options_reject(options, "option '%.*s' takes no argument",
+			       (int)name_length(word) + 2, word);
+	options_reject(options, "unknown option '-%c'", optopt);
+}
+
+static void store(const struct options *options, const struct option_row *row, const char *arg)
+{
+	const char *why = "";
+
+	switch (row->parse(row, arg, &why)) {
+	case 0:
+		return;
+	case PRINT_HELP:
+		print_help(options);
+		exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
+	case PRINT_VERSION:
+		printf("%s %s\n", options->program, VERSION);
+		exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
+	default:
+		if (!arg)
+			options_reject(options, "--%s: %s", row->name, why);
+		options_reject(options, "--%s '%s': %s", row->name, arg, why);
+	}
+}
+
+void options_parse(const struct options *options, int argc, char **argv)
+{
+	struct option longs[MAX_ROWS + 1] = { 0 };
+	char shorts[3 * MAX_ROWS + 3] = "";
+
+	fill_getopt(options, longs, shorts);
+	opterr = 0;
+	for (;;) {
+		const struct option_row *row;
+		const char *word = argv[optind];
+		int index = -1;
+		int c = getopt_long(argc, argv, shorts, longs, &index);
+
+		if (c == -1)
+			break;
+		if (!strncmp(word, "--", 2) && !is_exact(options, word))
+			reject_word(options, word);
+		if (c == '?')
+			reject_unknown(options, word);
+		if (c == ':')
+			options_reject(options, "option '%s' needs an argument", word);
+		row = index >= 0 ? &options->rows[index] : find_letter(options, c);
+		/* getopt takes an optional argument only when it is glued on */
+		if (is_optional(row) && !optarg && optind < argc && argv[optind][0] != '-')
+			optarg = argv[optind++];
+		store(options, row, optarg);
+	}
+	if (optind < argc)
+		options_reject(options, "unexpected argument '%s'", argv[optind]);
+}
+
+int option_flag(const struct option_row *row, const char *arg, const char **why)
+{
+	(void)arg, (void)why;
+	*(bool *)row->dest = true;
+	return 0;
+}
+
+int option_value(const struct option_row *row, const char *arg, const char **why)
+{
+	int *dest = row->dest;
+
+	(void)arg;
+	*why = "contradicts an option before it";
+	if (*dest && *dest != row->value)
+		return -EINVAL;
+	*dest = row->value;
+	return 0;
+}
+
+int option_text(const struct option_row *row, const char *arg, const char **why)
+{
+	*why = "must not be empty";
+	if (!*arg)
+		return -EINVAL;
+	*(const char **)row->dest = arg;
+	return 0;
+}
+
+int option_ifname(const struct option_row *row, const char *arg, const char **why)
+{
+	const char **dest = row->dest;
+
+	*why = "only one interface can be given";
+	if (*dest && strcmp(*dest, arg))
+		return -EINVAL;
+	*why = "no interface can have this name (1 to 15 bytes, no '/', ':' or space)";
+	if (parse_ifname(arg))
+		return -EINVAL;
+	*dest = arg;
+	return 0;
+}
+
+int option_help(const struct option_row *row, const char *arg, const char **why)
+{
+	(void)row, (void)arg, (void)why;
+	return PRINT_HELP;
+}
+
+int option_version(const struct option_row *row, const char *arg, const char **why)
+{
+	(void)row, (void)arg, (void)why;
+	return PRINT_VERSION;
+}
+
+int parse_u32(const char *text, uint32_t *number)
+{
+	uint64_t value = 0;
+	const char *p;
+
+	for (p = text; isdigit((unsigned char)*p); p++) {
+		value = value * 10 + (*p - '0');
+		if (value > UINT32_MAX)
+			return -EINVAL;
+	}
+	if (*p || !value)
+		return -EINVAL;
+	*number = value;
+	return 0;
+}
+
+int parse_seconds(const char *text, uint64_t *nanoseconds)
+{
+	uint64_t unit = 1000000000, seconds = 0, fraction = 0;
+	const char *p = text;
+
+	if (!isdigit((unsigned char)*p))
+		return -EINVAL;
+	for (; isdigit((unsigned char)*p); p++) {
+		seconds = seconds * 10 + (*p - '0');
+		if (seconds > UINT32_MAX)
+			return -EINVAL;
+	}
+	seconds *= unit;
+	if (*p == '.')
+		for (p++; isdigit((unsigned char)*p); p++)
+			fraction += (*p - '0') * (unit /= 10);
+	if (*p)
+		return -EINVAL;
+	*nanoseconds = seconds + fraction;
+	return 0;
+}
+
+int parse_ifname(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (!length || length >= IF_NAMESIZE || !strcmp(text, ".") || !strcmp(text, ".."))
+		return -EINVAL;
+	for (; *text; text++) {
+		unsigned char c = *text;
+
+		/* the kernel's isspace() holds a no-break space for one, too */
+		if (c == '/' || c == ':' || c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0)
+			return -EINVAL;
+	}
+	return 0;
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#include "options.h"
+#include "pin_dir.h"
+
+#define STAGED_PREFIX "xdp_loader:staged:"
+
+static void dir_path(char path[PIN_PATH_SIZE], const char *name)
+{
+	snprintf(path, PIN_PATH_SIZE, "%s/%s", BPFFS_ROOT, name);
+}
+
+static void entry_path(char path[PIN_PATH_SIZE], const char *name, const char *entry)
+{
+	snprintf(path, PIN_PATH_SIZE, "%s/%s/%s", BPFFS_ROOT, name, entry);
+}
+
+/* A directory that nobody else can have changed under our hands. */
+static int check_dir(const char *name, struct stat *st)
+{
+	char path[PIN_PATH_SIZE];
+
+	dir_path(path, name);
+	if (lstat(path, st))
+		return -errno;
+	if (!S_ISDIR(st->st_mode))
+		return -ENOTDIR;
+	if (st->st_uid != geteuid())
+		return -EPERM;
+	return st->st_mode & (S_IWGRP | S_IWOTH) ? -EACCES : 0;
+}
+
+/* The id of a pinned map; -EMEDIUMTYPE when what is there is no map. */
+static int read_map_id(const char *path, __u32 *id)
+{
+	LIBBPF_OPTS(bpf_obj_get_opts, read_only, .file_flags = BPF_F_RDONLY);
+	struct bpf_map_info info = { 0 };
+	__u32 length = sizeof(info);
+	int fd, err;
+
+	fd = bpf_obj_get_opts(path, &read_only);
+	if (fd == -EINVAL || fd == -EACCES) /* a program or a link; a directory or a file */
+		return -EMEDIUMTYPE;
+	if (fd < 0)
+		return fd;
+	err = bpf_obj_get_info_by_fd(fd, &info, &length);
+	close(fd);
+	*id = info.id;
+	return err;
+}
+
+static int add_pin(struct pin_dir *dir, const char *name, const char *entry)
+{
+	char path[PIN_PATH_SIZE];
+	struct pin *grown, pin;
+	struct stat st;
+	int err;
+
+	entry_path(path, name, entry);
+	if (lstat(path, &st))
+		return -errno;
+	err = read_map_id(path, &pin.map_id);
+	if (err == -EMEDIUMTYPE)
+		snprintf(dir->stranger, sizeof(dir->stranger), "%s", entry);
+	if (err)
+		return err;
+	grown = realloc(dir->pins, (dir->count + 1) * sizeof(*grown));
+	pin.name = strdup(entry);
+	if (!grown || !pin.name) {
+		free(pin.name);
+		dir->pins = grown ?: dir->pins;
+		return -ENOMEM;
+	}
+	pin.mode = st.st_mode & ALLPERMS;
+	pin.uid = st.st_uid;
+	pin.gid = st.st_gid;
+	dir->pins = grown;
+	dir->pins[dir->count++] = pin;
+	return 0;
+}
+
+int pin_dir_read(const char *name, struct pin_dir *dir)
+{
+	char path[PIN_PATH_SIZE];
+	struct dirent *entry;
+	struct stat st;
+	DIR *stream;
+	int err;
+
+	*dir = (struct pin_dir){ 0 };
+	err = check_dir(name, &st);
+	if (err)
+		return err;
+	dir->mode = st.st_mode & ALLPERMS;
+	dir->gid = st.st_gid;
+	dir_path(path, name);
+	stream = opendir(path);
+	if (!stream)
+		return -errno;
+	errno = 0;
+	while (!err && (entry = readdir(stream))) {
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			err = add_pin(dir, name, entry->d_name);
+		errno = 0;
+	}
+	err = err ?: -errno;
+	closedir(stream);
+	if (err)
+		pin_dir_free(dir);
+	return err;
+}
+
+void pin_dir_free(struct pin_dir *dir)
+{
+	for (size_t i = 0; i < dir->count; i++)
+		free(dir->pins[i].name);
+	free(dir->pins);
+	dir->pins = NULL;
+	dir->count = 0;
+}
+
+const struct pin *pin_dir_find(const struct pin_dir *dir, const char *name)
+{
+	for (size_t i = 0; i < dir->count; i++)
+		if (!strcmp(dir->pins[i].name, name))
+			return &dir->pins[i];
+	return NULL;
+}
+
+void pin_dir_staged_name(char staged[NAME_MAX + 1], const char *name, __u32 prog_id)
+{
+	snprintf(staged, NAME_MAX + 1, STAGED_PREFIX "%s:%u", name, prog_id);
+}
+
+int pin_dir_stage(const char *staged)
+{
+	char path[PIN_PATH_SIZE];
+
+	dir_path(path, staged);
+	return mkdir(path, S_ISVTX | S_IRWXU) ? -errno : 0;
+}
+
+/* Whom an administrator has let in stays in. */
+static int copy_rights(const char *staged, const struct pin_dir *old)
+{
+	char path[PIN_PATH_SIZE];
+
+	for (size_t i = 0; i < old->count; i++) {
+		const struct pin *pin = &old->pins[i];
+
+		entry_path(path, staged, pin->name);
+		if (chown(path, pin->uid, pin->gid) || chmod(path, pin->mode)) {
+			if (errno != ENOENT) /* the new object lacks this map */
+				return -errno;
+		}
+	}
+	dir_path(path, staged);
+	return chown(path, -1, old->gid) || chmod(path, old->mode | S_ISVTX) ? -errno : 0;
+}
+
+/* Where this fails the directory works all the same, and recovery does it. */
+static int clear_staged_mark(const char *name, mode_t mode)
+{
+	char path[PIN_PATH_SIZE];
+
+	dir_path(path, name);
+	return mode & S_ISVTX && chmod(path, mode & ~S_ISVTX) ? -errno : 0;
+}
+
+int pin_dir_publish(const char *staged, const char *name, const struct pin_dir *old)
+{
+	const unsigned int how = old ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+	const mode_t mode = old ? old->mode : S_IRWXU;
+	char from[PIN_PATH_SIZE], to[PIN_PATH_SIZE];
+	int err = old ? copy_rights(staged, old) : 0;
+
+	if (err)
+		return err;
+	dir_path(from, staged);
+	dir_path(to, name);
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, how))
+		return -errno;
+	clear_staged_mark(name, mode | S_ISVTX);
+	return 0;
+}
+
+int pin_dir_remove(const char *name)
+{
+	char path[PIN_PATH_SIZE];
+	struct pin_dir dir;
+	int err = pin_dir_read(name, &dir);
+
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	for (size_t i = 0; !err && i < dir.count; i++) {
+		entry_path(path, name, dir.pins[i].name);
+		err = unlink(path) ? -errno : 0;
+	}
+	dir_path(path, name);
+	if (!err)
+		err = rmdir(path) ? -errno : 0;
+	pin_dir_free(&dir);
+	return err;
+}
+
+/* Is entry a staged directory of name? */
+static bool is_staged(const char *entry, const char *name, __u32 *prog_id)
+{
+	const size_t prefix = strlen(STAGED_PREFIX), length = strlen(name);
+
+	return !strncmp(entry, STAGED_PREFIX, prefix) && !strncmp(entry + prefix, name, length) &&
+	       entry[prefix + length] == ':' && !parse_u32(entry + prefix + length + 1, prog_id);
+}
+
+/* The first staged directory of name that is ours, or -ENOENT. */
+static int find_staged(const char *name, char staged[NAME_MAX + 1], __u32 *prog_id, mode_t *mode)
+{
+	struct dirent *entry;
+	struct stat st;
+	int err = -ENOENT;
+	DIR *root;
+
+	root = opendir(BPFFS_ROOT);
+	if (!root)
+		return -errno;
+	while (err && (entry = readdir(root))) {
+		if (!is_staged(entry->d_name, name, prog_id) || check_dir(entry->d_name, &st))
+			continue;
+		snprintf(staged, NAME_MAX + 1, "%s", entry->d_name);
+		*mode = st.st_mode;
+		err = 0;
+	}
+	closedir(root);
+	return err;
+}
+
+int pin_dir_recover(const char *name, const struct pin_dir *live, __u32 prog_id, bool *recovered)
+{
+	char staged[NAME_MAX + 1];
+	__u32 staged_for = 0;
+	mode_t mode = 0;
+	int err;
+
+	*recovered = false;
+	err = live ? clear_staged_mark(name, live->mode) : 0;
+	while (!err && !(err = find_staged(name, staged, &staged_for, &mode))) {
+		if (staged_for == prog_id && mode & S_ISVTX) {
+			err = pin_dir_publish(staged, name, live);
+			*recovered = !err;
+			prog_id = 0; /* what has its name now is to be removed */
+		}
+		if (!err)
+			err = pin_dir_remove(staged);
+	}
+	return err == -ENOENT ? 0 : err;
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <linux/if_link.h>
+
+#include "libbpf_log.h"
+#include "xdp_attach.h"
+
+static const struct {
+	const char *name;
+	__u32 flag;
+} modes[] = {
+	[XDP_MODE_NONE] = { "none", 0 },
+	[XDP_MODE_SKB] = { "skb", XDP_FLAGS_SKB_MODE },
+	[XDP_MODE_NATIVE] = { "native", XDP_FLAGS_DRV_MODE },
+	[XDP_MODE_HW] = { "offload", XDP_FLAGS_HW_MODE },
+	[XDP_MODE_AUTO] = { "auto", 0 },
+};
+
+const char *xdp_mode_name(enum xdp_mode mode)
+{
+	return modes[mode].name;
+}
+
+int xdp_attach_query(int ifindex, struct xdp_attached *attached)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+	int err = bpf_xdp_query(ifindex, 0, &query);
+
+	if (err)
+		return err;
+	*attached = (struct xdp_attached){ .fd = -1 };
+	if (query.attach_mode == XDP_ATTACHED_NONE)
+		return 0;
+	/* with one program the kernel gives its id in both places */
+	if (query.drv_prog_id)
+		attached->mode = XDP_MODE_NATIVE, attached->prog_id = query.drv_prog_id;
+	else if (query.skb_prog_id)
+		attached->mode = XDP_MODE_SKB, attached->prog_id = query.skb_prog_id;
+	else
+		attached->mode = XDP_MODE_HW, attached->prog_id = query.hw_prog_id;
+	return 0;
+}
+
+void xdp_attached_open(struct xdp_attached *attached)
+{
+	struct bpf_prog_info info = { 0 };
+	__u32 length = sizeof(info);
+
+	if (!attached->prog_id)
+		return;
+	attached->fd = bpf_prog_get_fd_by_id(attached->prog_id);
+	if (attached->fd < 0)
+		attached->fd = -1;
+	else if (!bpf_obj_get_info_by_fd(attached->fd, &info, &length))
+		snprintf(attached->name, sizeof(attached->name), "%s", info.name);
+}
+
+void xdp_attached_close(struct xdp_attached *attached)
+{
+	if (attached->fd >= 0)
+		close(attached->fd);
+	attached->fd = -1;
+}
+
+/*
+ * With expected >= 0 the kernel changes nothing unless that is the program which
+ * is attached. Without the right to have a descriptor of it, the query that came
+ * before has to do.
+ */
+static int change(int ifindex, enum xdp_mode mode, int prog_fd, int expected)
+{
+	LIBBPF_OPTS(bpf_xdp_attach_opts, attach, .old_prog_fd = expected);
+	__u32 flags = modes[mode].flag | (expected >= 0 ? XDP_FLAGS_REPLACE : 0);
+
+	libbpf_log_reset();
+	return bpf_xdp_attach(ifindex, prog_fd, flags, expected >= 0 ? &attach : NULL);
+}
+
+int xdp_attach_new(int ifindex, enum xdp_mode mode, int prog_fd)
+{
+	libbpf_log_reset();
+	return bpf_xdp_attach(ifindex, prog_fd, modes[mode].flag | XDP_FLAGS_UPDATE_IF_NOEXIST,
+			      NULL);
+}
+
+int xdp_detach(int ifindex, const struct xdp_attached *attached)
+{
+	return change(ifindex, attached->mode, -1, attached->fd);
+}
+
+/* Native and skb exclude each other in the kernel: one must go first. */
+static int replace_other_mode(int ifindex, enum xdp_mode mode, int prog_fd,
+			      const struct xdp_attached *old, enum xdp_replace_result *result)
+{
+	int err = xdp_detach(ifindex, old);
+
+	if (err)
+		return err;
+	err = xdp_attach_new(ifindex, mode, prog_fd);
+	*result = XDP_REPLACE_GAP;
+	if (!err)
+		return 0;
+	*result = XDP_REPLACE_LOST;
+	/* not xdp_attach_new(), which would forget why the new one failed */
+	if (old->fd >= 0 &&
+	    !bpf_xdp_attach(ifindex, old->fd, modes[old->mode].flag | XDP_FLAGS_UPDATE_IF_NOEXIST,
+			    NULL))
+		*result = XDP_REPLACE_RESTORED;
+	return err;
+}
+
+int xdp_attach_replace(int ifindex, enum xdp_mode mode, int prog_fd, const struct xdp_attached *old,
+		       enum xdp_replace_result *result)
+{
+	int err;
+
+	*result = XDP_REPLACE_ATOMIC;
+	if (mode == old->mode)
+		return change(ifindex, mode, prog_fd, old->fd);
+	if (mode == XDP_MODE_AUTO) {
+		/* for the kernel, too, auto means one of the two: perhaps old's */
+		err = change(ifindex, mode, prog_fd, old->fd);
+		if (err != -EEXIST || old->mode == XDP_MODE_NATIVE)
+			return err;
+	}
+	return replace_other_mode(ifindex, mode, prog_fd, old, result);
+}

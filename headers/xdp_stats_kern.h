@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The counting side, for any XDP program. Include this file and end with
+ *
+ *	return xdp_stats_record_action(ctx, XDP_PASS);
+ *
+ * (xdp_stats_record_action_frags() in a program of SEC("xdp.frags")). The
+ * object then holds the map xdp_stats_map, which xdp_loader pins and xdp_stats
+ * prints.
+ */
+#ifndef XDP_STATS_KERN_H
+#define XDP_STATS_KERN_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include "xdp_stats_kern_user.h"
+
+/*
+ * One set of records for each CPU. A packet is handled by one CPU from start to
+ * end, in softirq context, where nothing else that writes these records can
+ * interrupt it: a plain addition is exact, and no cache line is fought over.
+ * One shared record would need atomic instructions and be slower.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, XDP_ACTION_MAX);
+	__type(key, __u32);
+	__type(value, struct datarec);
+} xdp_stats_map SEC(".maps");
+
+static __always_inline __u32 xdp_stats_record(__u32 action, __u64 bytes)
+{
+	/* The kernel treats an unknown action as XDP_ABORTED: so do we. */
+	if (action >= XDP_ACTION_MAX)
+		action = XDP_ABORTED;
+
+	/* A copy on the stack, for the helper: action itself stays in a register. */
+	__u32 key = action;
+	struct datarec *rec = bpf_map_lookup_elem(&xdp_stats_map, &key);
+
+	/* Every index exists, so this holds; but the verifier wants it checked. */
+	if (rec) {
+		rec->rx_packets++;
+		rec->rx_bytes += bytes;
+	}
+	return action;
+}
+
+/*
+ * Count the packet of ctx under action and return the action, which is
+ * XDP_ABORTED where the one given is none of the five. For SEC("xdp"): such a
+ * program only ever sees packets in one piece, whose length is a subtraction.
+ */
+static __always_inline __u32 xdp_stats_record_action(struct xdp_md *ctx, __u32 action)
+{
+	void *data_end = (void *)(long)ctx->data_end;
+	void *data = (void *)(long)ctx->data;
+
+	return xdp_stats_record(action, data_end - data);
+}
+
+/*
+ * The same for SEC("xdp.frags"), whose data_end is the end of the first fragment
+ * alone: the helper adds up all of them. It needs kernel 5.18.
+ */
+static __always_inline __u32 xdp_stats_record_action_frags(struct xdp_md *ctx, __u32 action)
+{
+	return xdp_stats_record(action, bpf_xdp_get_buff_len(ctx));
+}
+
+#endif

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Print what an XDP program has counted, found by nothing but the path of its
+ * pinned map. Of libbpf only <bpf/bpf.h> is used, the wrappers of bpf(2): who
+ * has the path needs no object file and no loader.
+ */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <linux/magic.h>
+
+#include "cpus.h"
+#include "log.h"
+#include "options.h"
+#include "pin_path.h"
+#include "stats.h"
+#include "stats_map.h"
+#include "watch.h"
+
+#define EXIT_MAP 40 /* no such map, or none that we can read */
+
+#define NS_PER_S	1000000000ULL
+#define INTERVAL_MIN_NS (NS_PER_S / 100)
+#define INTERVAL_MAX_NS (86400 * NS_PER_S)
+#define FIRST_REPORT_NS (NS_PER_S / 4)
+
+static struct watch_list list;
+
+static struct {
+	bool all, once, json, quiet;
+	uint64_t interval_ns;
+	uint32_t count;
+} opts = { .interval_ns = 2 * NS_PER_S };
+
+static void hint_no_pin(const struct watch *watch)
+{
+	struct statfs fs;
+
+	if (!statfs(BPFFS_ROOT, &fs) && fs.f_type == BPF_FS_MAGIC) {
+		log_hint("load a program that counts first: xdp_loader --dev %s", watch->ifname);
+		return;
+	}
+	log_hint("there is no BPF file system here: mount -t bpf bpf " BPFFS_ROOT);
+	log_hint("'ip netns exec' hides it; this does not: nsenter --net=/run/netns/NAME COMMAND");
+}
+
+static void say_refused(const struct watch *watch, int err, const char *why)
+{
+	switch (-err) {
+	case ENOENT:
+		log_error("cannot open %s: nothing is pinned there", watch->path);
+		hint_no_pin(watch);
+		break;
+	case EACCES:
+	case EPERM:
+		log_error("cannot open %s: %s", watch->path, strerror(-err));
+		log_hint("run it as root, or let others in: chmod a+x " BPFFS_ROOT
+			 " and the directory, chmod a+r the pin");
+		break;
+	case EMEDIUMTYPE:
+		log_error("cannot read %s: it is a pinned program or link, not a map", watch->path);
+		log_hint("see which one with: bpftool prog show pinned %s", watch->path);
+		break;
+	case EPROTO:
+		log_error("cannot read %s: not a map of XDP statistics (%s)", watch->path, why);
+		log_hint("load a program that counts as headers/xdp_stats_kern.h does");
+		break;
+	default:
+		log_error("cannot open %s: %s", watch->path, strerror(-err));
+		log_hint("see what it is with: bpftool map show pinned %s", watch->path);
+	}
+}
+
+static struct stats_report new_report(const struct watch *watch)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (struct stats_report){
+		.ifname = watch->ifname,
+		.map_id = watch->map.id,
+		.wall_ms = ts.tv_sec * 1000ULL + ts.tv_nsec / 1000000,
+	};
+}
+
+static void say_change(const struct watch *watch, const struct watch_change *change)
+{
+	static const char *const names[] = {
+		[WATCH_PINNED] = "pinned",
+		[WATCH_REPLACED] = "map-replaced",
+		[WATCH_UNPINNED] = "unpinned",
+	};
+	const __u32 id = watch->map.id, previous = change->previous_map_id;
+	struct stats_report report = new_report(watch);
+
+	if (change->event == WATCH_SAME || change->event == WATCH_ABSENT)
+		return;
+	if (change->event == WATCH_REFUSED)
+		say_refused(watch, change->err, change->why);
+	else if (opts.json)
+		stats_print_event(stdout, &report, names[change->event], previous);
+	else if (change->event == WATCH_UNPINNED)
+		log_info("%s: map %u unpinned, waiting for another", watch->ifname, previous);
+	else if (change->event == WATCH_REPLACED)
+		log_info("%s: map %u replaced by map %u, counting anew", watch->ifname, previous,
+			 id);
+	else
+		log_info("%s: map %u pinned, counting anew", watch->ifname, id);
+}
+
+/* Read one map and, with print, report what is new since the last time. */
+static int report_one(struct watch *watch, const struct stats_buffer *buffer, bool print)
+{
+	struct watch_change change;
+	struct stats_report report;
+	struct stats_sample now;
+	int err;
+
+	watch_follow(watch, &change);
+	say_change(watch, &change);
+	if (watch->map.fd < 0)
+		return 0;
+	err = watch_sample(watch, buffer, &now);
+	if (err) {
+		log_error("cannot read %s: %s", watch->path, strerror(-err));
+		return err;
+	}
+	if (print) {
+		report = new_report(watch);
+		report.now = &now;
+		report.rates = stats_rates(&watch->last, &now);
+		(opts.json ? stats_print_json : stats_print_table)(stdout, &report);
+	}
+	watch->last = now;
+	return 0;
+}
+
+/* Whole reports leave at once, be it into a terminal, a pipe or a file. */
+static int flush_reports(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	if (errno == EPIPE) /* the reader has seen enough */
+		exit(EXIT_SUCCESS);
+	log_error("cannot write the report: %s", strerror(errno));
+	return -EIO;
+}
+
+static int look_for_pins(void)
+{
+	int err = watch_list_scan(&list);
+
+	if (err)
+		log_error("cannot look through " BPFFS_ROOT ": %s", strerror(-err));
+	return err;
+}
+
+static int tick(const struct stats_buffer *buffer, bool print)
+{
+	int err = opts.all ? look_for_pins() : 0;
+
+	for (size_t i = 0; !err && i < list.count; i++)
+		err = report_one(&list.watches[i], buffer, print);
+	return err ?: flush_reports();
+}
+
+static __u64 monotonic_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+static void sleep_until(__u64 deadline_ns)
+{
+	const struct timespec ts = { deadline_ns / NS_PER_S, deadline_ns % NS_PER_S };
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL) == EINTR)
+		;
+}
+
+/* Deadlines are absolute, so the time that a report takes does not add up. */
+static int report_all(const struct stats_buffer *buffer)
+{
+	const __u64 interval = opts.interval_ns;
+	__u64 deadline = monotonic_ns(), now;
+	int err;
+
+	if (opts.once)
+		return tick(buffer, true);
+	err = tick(buffer, false);
+	deadline += interval < FIRST_REPORT_NS ? interval : FIRST_REPORT_NS;
+	for (__u32 n = 1; !err; n++) {
+		sleep_until(deadline);
+		err = tick(buffer, true);
+		if (n == opts.count)
+			break;
+		now = monotonic_ns();
+		deadline += interval;
+		if (deadline <= now) /* we were stopped: leave out what was missed */
+			deadline += (now - deadline) / interval * interval + interval;
+	}
+	return err;
+}
+
+/* What was asked for by name must be there now; with --all it may come later. */
+static int open_maps(void)
+{
+	if (opts.all && look_for_pins())
+		return -ENOENT;
+	if (opts.all && !list.count)
+		log_info("no interface has a pinned " XDP_STATS_MAP_NAME " yet");
+	for (size_t i = 0; i < list.count; i++) {
+		struct watch *watch = &list.watches[i];
+		struct watch_change change;
+
+		watch_follow(watch, &change);
+		if (change.event != WATCH_PINNED) {
+			say_refused(watch, change.err ?: -ENOENT, change.why);
+			if (!opts.all)
+				return -ENOENT;
+		} else if (!opts.quiet && !opts.json) {
+			log_info("%s: map %u, pinned at %s", watch->ifname, watch->map.id,
+				 watch->path);
+		}
+	}
+	return opts.once && !list.count ? -ENOENT : 0;
+}
+
+static int add_dev(const struct option_row *row, const char *arg, const char **why)
+{
+	*why = "no interface can have this name (1 to 15 bytes, no '/', ':' or space)";
+	if (parse_ifname(arg))
+		return -EINVAL;
+	*why = strerror(ENOMEM);
+	return watch_list_add(row->dest, arg);
+}
+
+static int set_interval(const struct option_row *row, const char *arg, const char **why)
+{
+	uint64_t *interval_ns = row->dest;
+
+	*why = "seconds from 0.01 to 86400, such as 2 or 0.5";
+	if (parse_seconds(arg, interval_ns) || *interval_ns < INTERVAL_MIN_NS ||
+	    *interval_ns > INTERVAL_MAX_NS)
+		return -EINVAL;
+	return 0;
+}
+
+static int set_count(const struct option_row *row, const char *arg, const char **why)
+{
+	*why = "a number of reports from 1 on";
+	return parse_u32(arg, row->dest);
+}
+
+static const struct option_row rows[] = {
+	{ "dev", 'd', "IFNAME", "read this interface's map; may be repeated", add_dev, &list },
+	{ "all", 'a', NULL, "every interface that has a map, now or later", option_flag,
+	  &opts.all },
+	{ "interval", 'i', "SECONDS", "between reports; default 2, from 0.01", set_interval,
+	  &opts.interval_ns },
+	{ "count", 'c', "N", "stop after N reports", set_count, &opts.count },
+	{ "once", '1', NULL, "totals now, no rates, and stop", option_flag, &opts.once },
+	{ "json", 'j', NULL, "one JSON object an interface and report", option_flag, &opts.json },
+	{ "quiet", 'q', NULL, "no banner", option_flag, &opts.quiet },
+	{ "help", 'h', NULL, "show this help and exit", option_help },
+	{ "version", 'V', NULL, "show the version and exit", option_version },
+};
+
+static const struct options options = {
+	.program = "xdp_stats",
+	.usage = "[OPTIONS] --dev IFNAME [--dev IFNAME...] | --all",
+	.summary = "Print packets, bytes and rates of each XDP action, as counted in the map that\n"
+		   "xdp_loader has pinned at " BPFFS_ROOT "/IFNAME/" XDP_STATS_MAP_NAME ".",
+	.footer = "Totals since the map was made; rates over the period. A Kbyte is 1000 bytes, a\n"
+		  "Mbit 1,000,000 bits. Exit status: 0 done; 1 other failure; 2 wrong options;\n"
+		  "40 no such map, or not one that can be read.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
+};
+
+static void check_options(void)
+{
+	if (opts.all && list.count)
+		options_reject(&options, "--all and --dev contradict each other");
+	if (!opts.all && !list.count)
+		options_reject(&options, "name an interface with --dev, or take --all");
+	if (opts.once && opts.count)
+		options_reject(&options, "--once and --count contradict each other");
+}
+
+static void end_quietly(int signal)
+{
+	(void)signal;
+	_exit(EXIT_SUCCESS);
+}
+
+static void prepare_process(void)
+{
+	static char output[1 << 16];
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGINT, end_quietly);
+	signal(SIGTERM, end_quietly);
+	setvbuf(stdout, output, _IOFBF, sizeof(output));
+	if (!opts.json && isatty(STDOUT_FILENO))
+		setlocale(LC_NUMERIC, "");
+}
+
+int main(int argc, char **argv)
+{
+	struct stats_buffer buffer = { 0 };
+	int cpus, status = EXIT_MAP;
+
+	log_init("xdp_stats", LOG_NORMAL);
+	options_parse(&options, argc, argv);
+	check_options();
+	prepare_process();
+
+	cpus = cpus_possible();
+	if (cpus < 0 || stats_buffer_alloc(&buffer, cpus)) {
+		log_error("cannot prepare for per-CPU counters: %s",
+			  strerror(cpus < 0 ? -cpus : ENOMEM));
+		return EXIT_FAILURE;
+	}
+	if (!open_maps())
+		status = report_all(&buffer) ? EXIT_FAILURE : EXIT_SUCCESS;
+
+	watch_list_free(&list);
+	stats_buffer_free(&buffer);
+	return status;
+}
