@@ -1,0 +1,160 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# What the build, the lab and the tests need, and how each distribution calls it.
+#
+#   deps.sh check GROUP...    list every gap at once; fails if there is one
+#   deps.sh install GROUP...  install the gaps
+#   deps.sh ensure GROUP...   install only if there are gaps, else say nothing
+
+set -euo pipefail
+
+# group | what is looked for | apt | dnf | pacman | apk | zypper
+# What is looked for: a command, a header <h>, or a function of this file.
+# "-" where the distribution has no such package.
+table() {
+	cat <<-'EOF'
+	build | cc             | gcc            | gcc              | gcc        | build-base       | gcc
+	build | make           | make           | make             | make       | make             | make
+	build | clang          | clang          | clang            | clang      | clang            | clang
+	build | pkg-config     | pkg-config     | pkgconf-pkg-config | pkgconf  | pkgconf          | pkgconf-pkg-config
+	build | <libelf.h>     | libelf-dev     | elfutils-libelf-devel | libelf | elfutils-dev   | libelf-devel
+	build | <zlib.h>       | zlib1g-dev     | zlib-devel       | zlib       | zlib-dev         | zlib-devel
+	build | <linux/bpf.h>  | linux-libc-dev | kernel-headers   | linux-api-headers | linux-headers | linux-glibc-devel
+	build | have_libbpf    | libbpf-dev     | libbpf-devel+libbpf-static | libbpf     | libbpf-dev       | libbpf-devel-static
+	lab   | ip             | iproute2       | iproute          | iproute2   | iproute2         | iproute2
+	lab   | ping           | iputils-ping   | iputils          | iputils    | iputils          | iputils
+	lab   | nsenter        | util-linux     | util-linux       | util-linux | util-linux-misc  | util-linux
+	test  | bats           | bats           | bats             | bash-bats  | bats             | bats
+	test  | <cmocka.h>     | libcmocka-dev  | libcmocka-devel  | cmocka     | cmocka-dev       | libcmocka-devel
+	test  | have_sanitizers | libc6-dev     | libasan+libubsan | gcc-libs   | -                | -
+	test  | git            | git            | git              | git        | git              | git
+	test  | jq             | jq             | jq               | jq         | jq               | jq
+	test  | strace         | strace         | strace           | strace     | strace           | strace
+	test  | setpriv        | util-linux     | util-linux       | util-linux | setpriv          | util-linux
+	test  | python3        | python3        | python3          | python     | python3          | python3
+	test  | ethtool        | ethtool        | ethtool          | ethtool    | ethtool          | ethtool
+	test  | tcpdump        | tcpdump        | tcpdump          | tcpdump    | tcpdump          | tcpdump
+	test  | bpftool        | bpftool        | bpftool          | bpf        | bpftool          | bpftool
+	test  | xdp-loader     | xdp-tools      | xdp-tools        | xdp-tools  | xdp-tools        | xdp-tools
+	test  | shellcheck     | shellcheck     | ShellCheck       | shellcheck | shellcheck       | ShellCheck
+	test  | clang-format   | clang-format   | clang-tools-extra | clang     | clang-extra-tools | clang-tools
+	test  | cppcheck       | cppcheck       | cppcheck         | cppcheck   | cppcheck         | cppcheck
+	EOF
+}
+
+have_header() {
+	echo "#include <$1>" | "${CC:-cc}" -E -x c - >/dev/null 2>&1
+}
+
+have_libbpf() {
+	[ "${LIBBPF:-auto}" = source ] || [ -n "${LIBBPF_SRC:-}" ] ||
+		[ -e "$(dirname "$0")/../libbpf/src" ] || {
+		pkg-config --exists 'libbpf >= 1.0' &&
+			[ -e "$(pkg-config --variable=libdir libbpf)/libbpf.a" ]
+	} 2>/dev/null
+}
+
+have_sanitizers() {
+	echo 'int main(void) { return 0; }' |
+		"${CC:-cc}" -fsanitize=address,undefined -x c -o /dev/null - 2>/dev/null
+}
+
+is_there() {
+	case $1 in
+	'<'*) local h=${1#<} && have_header "${h%>}" ;;
+	have_*) "$1" ;;
+	*) command -v "$1" >/dev/null ;;
+	esac
+}
+
+# This machine's package manager is a column of the table.
+find_manager() {
+	local candidate
+	column=2
+	for candidate in apt-get dnf pacman apk zypper; do
+		if command -v "$candidate" >/dev/null; then
+			manager=$candidate
+			return 0
+		fi
+		column=$((column + 1))
+	done
+	manager=none
+}
+
+# Sets missing, what was looked for in vain, and packages, that it comes from.
+find_gaps() { # find_gaps GROUP...
+	local row fields package
+	while IFS= read -r row; do
+		IFS='|' read -r -a fields <<<"${row//[[:blank:]]/}"
+		[[ " $* " == *" ${fields[0]} "* ]] || continue
+		if is_there "${fields[1]}"; then continue; fi
+		missing+=("${fields[1]}")
+		package=${fields[column]:--}
+		[ "$package" = - ] || packages+=("${package//+/ }")
+	done < <(table)
+}
+
+install_command() {
+	# package names hold no blanks, but a cell may hold several
+	local list
+	list=$(printf '%s\n' "${packages[@]}" | tr ' ' '\n' | sort -u | tr '\n' ' ')
+	case $manager in
+	apt-get) echo "apt-get install -y --no-install-recommends $list" ;;
+	dnf) echo "dnf install -y $list" ;;
+	pacman) echo "pacman -S --needed --noconfirm $list" ;;
+	apk) echo "apk add $list" ;;
+	zypper) echo "zypper --non-interactive install $list" ;;
+	esac
+}
+
+say_gaps() {
+	printf 'missing: %s\n' "${missing[*]}" >&2
+	if [ "$manager" = none ]; then
+		echo 'hint: no package manager of ours is here (apt, dnf, pacman, apk, zypper)' >&2
+	elif [ ${#packages[@]} -gt 0 ]; then
+		echo "hint: make deps, which runs: $(install_command)" >&2
+	fi
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		echo "hint: as root: $*" >&2
+		return 1
+	fi
+}
+
+install_gaps() {
+	local words
+	say_gaps
+	[ ${#packages[@]} -gt 0 ] || return 1
+	read -r -a words < <(install_command)
+	[ "$manager" != apt-get ] || as_root apt-get update -q
+	as_root "${words[@]}"
+}
+
+main() {
+	local action=${1:-} column manager missing=() packages=()
+	[ $# -gt 1 ] || { sed -n '4,9s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
+	shift
+	find_manager
+	find_gaps "$@"
+	[ ${#missing[@]} -gt 0 ] || {
+		[ "$action" = ensure ] || echo 'everything is there'
+		return 0
+	}
+	if [ "$action" = check ]; then
+		say_gaps
+		return 1
+	fi
+	install_gaps
+	missing=() packages=()
+	find_gaps "$@"
+	[ ${#missing[@]} -eq 0 ] || { say_gaps && return 1; }
+}
+
+main "$@"
