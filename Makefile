@@ -34,8 +34,8 @@ BPF_CFLAGS = -O2 -g -target bpf -Wall -Wextra $(if $(WERROR),-Werror) -Iheaders 
 
 # What each program is made of. xdp_stats, and all that it is made of, knows only
 # <bpf/bpf.h>.
-STATS_PARTS  := cpus json log options pin_path stats stats_map watch
-LOADER_PARTS := bpffs diagnosis libbpf_log log object options pin_dir pin_path xdp_attach
+STATS_PARTS  := cpus json log options pin pin_path stats stats_map watch
+LOADER_PARTS := bpffs diagnosis libbpf_log log object options pin pin_dir pin_path xdp_attach
 
 object = $(1:%=build/common/%.o)
 STATS_OBJECTS  := build/xdp_stats.o $(call object,$(STATS_PARTS))

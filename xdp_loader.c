@@ -167,11 +167,12 @@ static int job_recover(struct job *job)
 
 static int job_open(struct job *job)
 {
-	return job_open_bpffs(job)	     ?:
-	       job_take_lock(job)	     ?:
-	       job_look_at_interface(job) ?:
-	       job_read_pins(job)	     ?:
-	       job_recover(job);
+	int status = job_open_bpffs(job);
+
+	status = status ?: job_take_lock(job);
+	status = status ?: job_look_at_interface(job);
+	status = status ?: job_read_pins(job);
+	return status ?: job_recover(job);
 }
 
 static int check_may_attach(const struct job *job)
@@ -265,7 +266,7 @@ static int load_object(struct job *job)
 		return EXIT_OBJECT;
 	}
 	job->new.prog_id = info.id;
-	snprintf(job->new.name, sizeof(job->new.name), "%s", info.name);
+	snprintf(job->new.name, sizeof(job->new.name), "%s", bpf_program__name(job->prog));
 	return 0;
 }
 
@@ -388,7 +389,7 @@ static void report_load(const struct job *job)
 {
 	struct bpf_map_info info;
 	struct bpf_map *map;
-	char what[64], pin[PIN_PATH_SIZE];
+	char what[128], pin[PIN_PATH_SIZE];
 	__u32 length;
 
 	if (opts.quiet)
@@ -455,7 +456,7 @@ static int detach(struct job *job)
 
 static int check_may_detach(const struct job *job)
 {
-	char what[64];
+	char what[128];
 
 	if (!job->ifindex && !job->has_old_pins)
 		return check_may_attach(job); /* no such interface */
@@ -487,7 +488,7 @@ static int remove_pins(const struct job *job)
 
 static void report_unload(const struct job *job)
 {
-	char what[64];
+	char what[128];
 
 	if (opts.quiet)
 		return;

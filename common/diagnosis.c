@@ -77,7 +77,7 @@ static void diagnose_privileges(struct diagnosis *d, int err)
 
 void diagnose_occupied(struct diagnosis *d, const char *ifname, const struct xdp_attached *attached)
 {
-	char what[64];
+	char what[128];
 
 	describe_attached(what, sizeof(what), attached);
 	snprintf(d->cause, sizeof(d->cause), "XDP program already attached (%s)", what);
@@ -86,41 +86,32 @@ void diagnose_occupied(struct diagnosis *d, const char *ifname, const struct xdp
 		 ifname, attached->prog_id);
 }
 
+static bool mentions(const struct attach_failure *f, const char *word)
+{
+	return strstr(f->extack, word);
+}
+
 static void hint_attach(struct diagnosis *d, const struct attach_failure *f)
 {
-	switch (-f->err) {
-	case EOPNOTSUPP:
-		snprintf(d->hint, sizeof(d->hint),
-			 "use --skb-mode, or --auto-mode to have native mode where the driver has "
-			 "it");
-		return;
-	case ENOSPC:
-		snprintf(d->hint, sizeof(d->hint),
-			 "give the interface as many receive queues as its peer sends on, with: "
-			 "ethtool -L %s",
-			 f->ifname);
-		return;
-	case ENODEV:
-		snprintf(d->hint, sizeof(d->hint), "the interface has gone; see: ip link");
-		return;
-	}
-	if (strstr(f->extack, "MTU") || f->err == -ERANGE)
-		snprintf(d->hint, sizeof(d->hint),
-			 "lower the MTU at both ends (ip link set dev %s mtu 1500), or load a "
-			 "program "
-			 "of SEC(\"xdp.frags\") such as --progname xdp_pass_frags_func",
-			 f->ifname);
-	else if (strstr(f->extack, "link"))
-		snprintf(d->hint, sizeof(d->hint),
-			 "a bpf_link holds it: end the process that made the link, or unpin it; "
-			 "see: bpftool link");
+	const char *hint = "";
+
+	/* what the driver says is more exact than the number it says it with */
+	if (mentions(f, "LRO") || mentions(f, "GRO"))
+		hint = "turn that off: ethtool -K %s lro off rx-gro-hw off";
+	else if (mentions(f, "MTU") || f->err == -ERANGE)
+		hint = "lower the MTU at both ends (ip link set dev %s mtu 1500), or load a program of "
+		       "SEC(\"xdp.frags\") such as --progname xdp_pass_frags_func";
+	else if (mentions(f, "link"))
+		hint = "a bpf_link holds %s: end the process that made it, or unpin it; see: bpftool link";
+	else if (f->err == -EOPNOTSUPP)
+		hint = "use --skb-mode, or --auto-mode to have native mode where the driver has it";
+	else if (f->err == -ENOSPC)
+		hint = "give it as many receive queues as its peer sends on: ethtool -L %s";
+	else if (f->err == -ENODEV)
+		hint = "%s has gone; see: ip link";
 	else if (f->err == -EBUSY || f->err == -EEXIST)
-		snprintf(d->hint, sizeof(d->hint),
-			 "another program was attached just now; see: ip -d link show dev %s",
-			 f->ifname);
-	else if (strstr(f->extack, "LRO") || strstr(f->extack, "GRO"))
-		snprintf(d->hint, sizeof(d->hint),
-			 "turn it off: ethtool -K %s lro off rx-gro-hw off", f->ifname);
+		hint = "another program was attached just now; see: ip -d link show dev %s";
+	snprintf(d->hint, sizeof(d->hint), hint, f->ifname);
 }
 
 void diagnose_attach(struct diagnosis *d, const struct attach_failure *f)

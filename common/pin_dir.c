@@ -10,9 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
-
 #include "options.h"
+#include "pin.h"
 #include "pin_dir.h"
 
 #define STAGED_PREFIX "xdp_loader:staged:"
@@ -42,40 +41,25 @@ static int check_dir(const char *name, struct stat *st)
 	return st->st_mode & (S_IWGRP | S_IWOTH) ? -EACCES : 0;
 }
 
-/* The id of a pinned map; -EMEDIUMTYPE when what is there is no map. */
-static int read_map_id(const char *path, __u32 *id)
-{
-	LIBBPF_OPTS(bpf_obj_get_opts, read_only, .file_flags = BPF_F_RDONLY);
-	struct bpf_map_info info = { 0 };
-	__u32 length = sizeof(info);
-	int fd, err;
-
-	fd = bpf_obj_get_opts(path, &read_only);
-	if (fd == -EINVAL || fd == -EACCES) /* a program or a link; a directory or a file */
-		return -EMEDIUMTYPE;
-	if (fd < 0)
-		return fd;
-	err = bpf_obj_get_info_by_fd(fd, &info, &length);
-	close(fd);
-	*id = info.id;
-	return err;
-}
-
 static int add_pin(struct pin_dir *dir, const char *name, const char *entry)
 {
 	char path[PIN_PATH_SIZE];
 	struct pin *grown, pin;
+	struct bpf_map_info info;
 	struct stat st;
-	int err;
+	int fd;
 
 	entry_path(path, name, entry);
 	if (lstat(path, &st))
 		return -errno;
-	err = read_map_id(path, &pin.map_id);
-	if (err == -EMEDIUMTYPE)
+	fd = pin_open_map(path, &info);
+	if (fd == -EMEDIUMTYPE || fd == -EACCES) { /* -EACCES: a directory or a file */
 		snprintf(dir->stranger, sizeof(dir->stranger), "%s", entry);
-	if (err)
-		return err;
+		return -EMEDIUMTYPE;
+	}
+	if (fd < 0)
+		return fd;
+	close(fd);
 	grown = realloc(dir->pins, (dir->count + 1) * sizeof(*grown));
 	pin.name = strdup(entry);
 	if (!grown || !pin.name) {
@@ -83,6 +67,7 @@ static int add_pin(struct pin_dir *dir, const char *name, const char *entry)
 		dir->pins = grown ?: dir->pins;
 		return -ENOMEM;
 	}
+	pin.map_id = info.id;
 	pin.mode = st.st_mode & ALLPERMS;
 	pin.uid = st.st_uid;
 	pin.gid = st.st_gid;

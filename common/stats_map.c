@@ -8,6 +8,7 @@
 
 #include <bpf/bpf.h>
 
+#include "pin.h"
 #include "stats_map.h"
 
 int stats_buffer_alloc(struct stats_buffer *buffer, size_t cpus)
@@ -61,9 +62,7 @@ static int check_shape(const struct bpf_map_info *info, char *why, size_t size)
 
 int stats_map_open(const char *path, struct stats_map *map, char *why, size_t size)
 {
-	LIBBPF_OPTS(bpf_obj_get_opts, read_only, .file_flags = BPF_F_RDONLY);
-	struct bpf_map_info info = { 0 };
-	__u32 length = sizeof(info);
+	struct bpf_map_info info;
 	ino_t inode = 0;
 	int fd, err;
 
@@ -71,14 +70,10 @@ int stats_map_open(const char *path, struct stats_map *map, char *why, size_t si
 	err = stats_map_pin_inode(path, &inode);
 	if (err)
 		return err;
-	fd = bpf_obj_get_opts(path, &read_only);
-	if (fd == -EINVAL) /* the kernel opens programs and links read-write only */
-		return -EMEDIUMTYPE;
+	fd = pin_open_map(path, &info);
 	if (fd < 0)
 		return fd;
-	err = bpf_obj_get_info_by_fd(fd, &info, &length);
-	if (!err)
-		err = check_shape(&info, why, size);
+	err = check_shape(&info, why, size);
 	if (err) {
 		close(fd);
 		return err;

@@ -38,7 +38,8 @@ void watch_follow(struct watch *watch, struct watch_change *change)
 	ino_t inode;
 
 	*change = (struct watch_change){ .previous_map_id = watch->map.id };
-	if (!stats_map_pin_inode(watch->path, &inode)) {
+	change->err = stats_map_pin_inode(watch->path, &inode);
+	if (!change->err) {
 		if (watch->map.fd < 0 || inode != watch->map.pin_inode)
 			reopen(watch, inode, change);
 		return;

@@ -26,7 +26,7 @@ const char *xdp_mode_name(enum xdp_mode mode);
 struct xdp_attached {
 	enum xdp_mode mode;
 	__u32 prog_id;
-	char name[BPF_OBJ_NAME_LEN]; /* empty where the kernel does not tell us */
+	char name[64]; /* the kernel keeps 15 bytes of it; empty where it does not tell us */
 	int fd;			     /* of the program, or -1 */
 };
 

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#include "pin.h"
+
+/*
+ * The kernel hands out descriptors of programs and links, too, and answers for
+ * them when it is asked for information. What it calls them tells them apart.
+ */
+static bool is_map(int fd)
+{
+	static const char kind[] = "anon_inode:bpf-map";
+	char link[64], target[64];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, target, sizeof(target));
+	if (length < 0) /* no /proc: what is wrong will be seen by its shape */
+		return true;
+	return length == sizeof(kind) - 1 && !memcmp(target, kind, length);
+}
+
+int pin_open_map(const char *path, struct bpf_map_info *info)
+{
+	LIBBPF_OPTS(bpf_obj_get_opts, read_only, .file_flags = BPF_F_RDONLY);
+	__u32 length = sizeof(*info);
+	int fd, err;
+
+	fd = bpf_obj_get_opts(path, &read_only);
+	if (fd < 0) /* some kernels open programs read-write only */
+		return fd == -EINVAL ? -EMEDIUMTYPE : fd;
+	memset(info, 0, sizeof(*info));
+	err = is_map(fd) ? bpf_obj_get_info_by_fd(fd, info, &length) : -EMEDIUMTYPE;
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}

@@ -1,0 +1,114 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# The Makefile, as somebody uses it who has just cloned.
+
+load helper
+
+setup_file() {
+	export COPY=$BATS_FILE_TMPDIR/copy
+	mkdir "$COPY"
+	(cd "$TOP" && tar -c --exclude=./build --exclude=./libbpf/root --exclude=./libbpf/src \
+		--exclude=.git .) | tar -x -C "$COPY"
+	rm -f "$COPY/xdp_loader" "$COPY/xdp_stats" "$COPY/xdp_prog_kern.o"
+}
+
+setup() {
+	cd "$COPY"
+	unset LIBBPF LIBBPF_SRC MAKEFLAGS MAKELEVEL
+}
+
+@test "a parallel build from nothing, quiet, without warnings; the second does nothing" {
+	accepts make -j8 WERROR=1
+	assert_equal "$stderr" ""
+	[[ $output != *" -c "* ]]
+	[ -x xdp_loader ] && [ -x xdp_stats ] && [ -e xdp_prog_kern.o ]
+	accepts make -j8 WERROR=1
+	assert_equal "$output" ""
+}
+
+@test "V=1 shows the commands" {
+	touch xdp_stats.c
+	accepts make V=1
+	assert_contains "$output" " -c -o build/xdp_stats.o xdp_stats.c"
+}
+
+@test "a changed header rebuilds both sides" {
+	make -s
+	sleep 1
+	touch headers/xdp_stats_kern_user.h
+	accepts make
+	assert_contains "$output" "xdp_prog_kern.o"
+	assert_contains "$output" "xdp_stats.c"
+	[[ $output != *"common/cpus.c"* ]]
+}
+
+@test "EXTRA_CFLAGS, CC and CLANG are used" {
+	touch xdp_stats.c
+	accepts make V=1 EXTRA_CFLAGS=-DSOMETHING
+	assert_contains "$output" -DSOMETHING
+	touch xdp_stats.c xdp_prog_kern.c
+	run make CLANG=no-such-clang
+	[ "$status" -ne 0 ]
+	assert_contains "$output" no-such-clang
+	run make CC=no-such-cc
+	[ "$status" -ne 0 ]
+}
+
+@test "install with DESTDIR, and uninstall leaves nothing" {
+	make -s
+	accepts make install DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr
+	[ -x "$BATS_TEST_TMPDIR/root/usr/sbin/xdp_loader" ]
+	[ -x "$BATS_TEST_TMPDIR/root/usr/sbin/xdp_stats" ]
+	[ -e "$BATS_TEST_TMPDIR/root/usr/lib/xdp_loader/xdp_prog_kern.o" ]
+	[ -e "$BATS_TEST_TMPDIR/root/usr/include/xdp_stats/xdp_stats_kern.h" ]
+	accepts make uninstall DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr
+	assert_equal "$(find "$BATS_TEST_TMPDIR/root" -type f)" ""
+}
+
+@test "the installed loader finds the installed object" {
+	need_kernel
+	make_pair
+	make -s install PREFIX="$BATS_TEST_TMPDIR/prefix"
+	accepts "$BATS_TEST_TMPDIR/prefix/sbin/xdp_loader" --dev veth0
+	assert_contains "$output" "object $BATS_TEST_TMPDIR/prefix/lib/xdp_loader/xdp_prog_kern.o"
+	remove_all
+}
+
+@test "clean removes all that was built" {
+	make -s
+	make -s clean
+	assert_equal "$(find . -newer Makefile -name '*.o' -o -name '*.a' -o -name xdp_loader -type f)" ""
+	[ ! -e build ] && [ ! -e libbpf/root ]
+}
+
+@test "help lists every target" {
+	accepts make help
+	local target
+	for target in all check demo lint format install uninstall clean deps help libbpf-fetch; do
+		assert_contains "$output" "make $target "
+	done
+}
+
+@test "deps.sh lists every gap at once, in this distribution's names" {
+	local bin=$BATS_TEST_TMPDIR/bin tool
+	mkdir "$bin"
+	for tool in bash cat dirname id sed sort tr env; do ln -s "$(command -v $tool)" "$bin/"; done
+	ln -s /bin/true "$bin/zypper"
+	run env PATH="$bin" testenv/deps.sh check build lab
+	assert_equal "$status" 1
+	assert_contains "$output" "missing: cc make clang pkg-config <libelf.h> <zlib.h> <linux/bpf.h> have_libbpf ip ping nsenter"
+	assert_contains "$output" "zypper --non-interactive install clang gcc iproute2 iputils libbpf-devel-static libelf-devel linux-glibc-devel make pkgconf-pkg-config util-linux zlib-devel"
+	rm "$bin/zypper"
+	run env PATH="$bin" testenv/deps.sh check build
+	assert_equal "$status" 1
+	assert_contains "$output" "no package manager"
+}
+
+@test "deps.sh has a name for everything in each distribution" {
+	local manager
+	run bash -c "sed -n '/<<-/,/EOF\$/p' testenv/deps.sh | grep '|' | awk -F '|' 'NF != 7'"
+	assert_equal "$output" ""
+	for manager in apt-get dnf pacman apk zypper; do
+		assert_contains "$(cat testenv/deps.sh)" "$manager"
+	done
+}

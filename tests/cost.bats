@@ -1,0 +1,52 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# What it costs, in system calls and in memory: exact counts, and upper bounds.
+
+load helper
+
+setup() {
+	need_kernel
+	make_pair
+	trace=$BATS_TEST_TMPDIR/trace
+}
+
+teardown() {
+	remove_all
+}
+
+calls() { # calls [NAME]: lines of the trace that are system calls
+	grep -cE "^${1:-[a-z0-9_]+}\(" "$trace"
+}
+
+@test "a fresh load: at most 140 system calls, of which 24 bpf()" {
+	strace -qq -o "$trace" "$TOP/xdp_loader" --dev veth0
+	echo "# $(calls) system calls, $(calls bpf) bpf()" >&3
+	[ "$(calls)" -le 140 ]
+	[ "$(calls bpf)" -le 24 ]
+}
+
+@test "a tick of xdp_stats: one bpf(), at most 4 others beside the write" {
+	accepts loader --dev veth0
+	strace -qq -o "$trace" "$TOP/xdp_stats" --dev veth0 --count 1 --interval 0.01 >/dev/null
+	local all=$(calls) bpf=$(calls bpf) write=$(calls write)
+	strace -qq -o "$trace" "$TOP/xdp_stats" --dev veth0 --count 101 --interval 0.01 >/dev/null
+	bpf=$(($(calls bpf) - bpf)) write=$(($(calls write) - write)) all=$(($(calls) - all))
+	echo "# 100 ticks: $bpf bpf(), $write write(), $((all - bpf - write)) others" >&3
+	[ "$bpf" -le 100 ]
+	[ "$write" -le 100 ]
+	[ $((all - bpf - write)) -le 400 ]
+}
+
+peak_kb() { # peak_kb COMMAND...
+	command time -f %M -o "$BATS_TEST_TMPDIR/peak" "$@" >/dev/null
+	cat "$BATS_TEST_TMPDIR/peak"
+}
+
+@test "memory: 3 MB for xdp_stats, 8 MB for the loader" {
+	local loader_kb stats_kb
+	loader_kb=$(peak_kb "$TOP/xdp_loader" --dev veth0)
+	stats_kb=$(peak_kb "$TOP/xdp_stats" --dev veth0 --once --quiet)
+	echo "# peak: xdp_loader $loader_kb KB, xdp_stats $stats_kb KB" >&3
+	[ "$loader_kb" -le 8192 ]
+	[ "$stats_kb" -le 3072 ]
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Get a source tree of libbpf for the tests, out of Debian's source package, with
+# a list of sources of its own: the machine's stay as they are.
+#
+#   libbpf-source.sh DIR    afterwards there is DIR/src/bpf.c
+
+set -euo pipefail
+
+dir=$1
+[ ! -e "$dir/src/bpf.c" ] || exit 0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/lists/partial" "$work/parts" "$(dirname "$dir")"
+
+# Where the machine gets its binaries, asked for sources.
+release=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+uri=$(apt-get indextargets --format "\$(SITE)" 'Created-By: Packages' "Codename: $release" |
+	sed -n 1p)
+cat >"$work/parts/source.sources" <<EOF
+Types: deb-src
+URIs: $uri
+Suites: $release
+Components: main
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+EOF
+apt=(apt-get -q -o "Dir::Etc::sourcelist=/dev/null" -o "Dir::Etc::sourceparts=$work/parts"
+	-o "Dir::State::lists=$work/lists")
+"${apt[@]}" update >&2
+cd "$work"
+"${apt[@]}" source libbpf >&2
+mv "$work"/libbpf-*/ "$dir"

@@ -1,0 +1,116 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Both kinds of libbpf, the walls between the parts, and where errors lead.
+
+load helper
+
+setup_file() {
+	export COPY=$BATS_FILE_TMPDIR/copy
+	git clone -q "$TOP" "$COPY" 2>/dev/null || cp -R "$TOP" "$COPY"
+	# what is tried is what is here, committed or not
+	(cd "$TOP" && tar -c --exclude=./build --exclude=./libbpf/root --exclude=./libbpf/src \
+		--exclude=.git .) | tar -x -C "$COPY"
+	rm -rf "$COPY/build" "$COPY/libbpf/src" "$COPY/libbpf/root"
+}
+
+setup() {
+	cd "$COPY"
+	unset LIBBPF LIBBPF_SRC MAKEFLAGS MAKELEVEL
+}
+
+source_tree() {
+	command -v apt-get >/dev/null && command -v dpkg-source >/dev/null ||
+		skip "a source tree of libbpf comes from apt-get source here"
+	"$TOP/tests/libbpf-source.sh" "$TOP/build/tests/libbpf-src"
+	export LIBBPF_SRC=$TOP/build/tests/libbpf-src
+}
+
+size_of() {
+	strip -o "$BATS_TEST_TMPDIR/stripped" "$1"
+	stat -c %s "$BATS_TEST_TMPDIR/stripped"
+}
+
+needed() {
+	readelf -d "$1" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | sort | tr '\n' ' '
+}
+
+@test "no source of xdp_stats includes <bpf/libbpf.h>" {
+	accepts "$TOP/tests/walls.sh"
+}
+
+@test "system: one include path, one archive, libelf and zlib needed" {
+	accepts make -j2 LIBBPF=system
+	[ -e libbpf/root/usr/include/bpf/bpf.h ]
+	[ -e libbpf/root/usr/lib/libbpf.a ]
+	assert_equal "$(needed xdp_loader)" "libc.so.6 libelf.so.1 libz.so.1 "
+}
+
+@test "source: xdp_stats needs libc alone and has at most 64 KB" {
+	source_tree
+	accepts make -j2 LIBBPF=source
+	assert_equal "$(needed xdp_stats)" "libc.so.6 "
+	assert_equal "$(needed xdp_loader)" "libc.so.6 libelf.so.1 libz.so.1 "
+	echo "xdp_stats, stripped: $(size_of xdp_stats) bytes"
+	[ "$(size_of xdp_stats)" -le 65536 ]
+	need_kernel
+	make_pair
+	accepts ./xdp_loader --dev veth0
+	accepts ./xdp_stats --dev veth0 --once
+	accepts ./xdp_loader --dev veth0 --force --progname xdp_drop_func
+	accepts ./xdp_loader --dev veth0 --unload
+	remove_all
+}
+
+@test "auto takes the source tree where there is one, and a change of kind rebuilds" {
+	source_tree
+	accepts make -j2
+	assert_equal "$(cat libbpf/root/kind)" source
+	unset LIBBPF_SRC
+	accepts make -j2
+	assert_equal "$(cat libbpf/root/kind)" system
+	accepts make -j2
+	assert_equal "$output" ""
+}
+
+@test "without libbpf the error names both ways out" {
+	run env PKG_CONFIG=false make LIBBPF=auto
+	[ "$status" -ne 0 ]
+	assert_contains "$output" "make deps"
+	assert_contains "$output" "make libbpf-fetch"
+	run make LIBBPF=source
+	[ "$status" -ne 0 ]
+	assert_contains "$output" "LIBBPF_SRC=DIR"
+}
+
+# A repository that stands in for upstream: the release's tag on some commit.
+make_upstream() {
+	upstream=$BATS_TEST_TMPDIR/upstream
+	mkdir -p "$upstream/src"
+	echo '#define LIBBPF_MAJOR_VERSION 1' >"$upstream/src/libbpf_version.h"
+	: >"$upstream/src/bpf.c"
+	git -C "$upstream" init -q
+	git -C "$upstream" add .
+	git -C "$upstream" -c user.name=t -c user.email=t@localhost commit -q -m release
+	git -C "$upstream" tag v1.7.0
+}
+
+@test "libbpf-fetch refuses another commit under the release's tag" {
+	make_upstream
+	run make libbpf-fetch LIBBPF_GIT="$upstream"
+	[ "$status" -ne 0 ]
+	assert_contains "$output" "expected f5dcbae736e5d7f83a35718e01be1a8e3010fa39"
+	[ ! -e libbpf/src ]
+	[ ! -e libbpf/src.part ]
+}
+
+@test "libbpf-fetch takes the commit that libbpf/VERSION names" {
+	make_upstream
+	echo "v1.7.0 $(git -C "$upstream" rev-parse HEAD)" >libbpf/VERSION
+	accepts make libbpf-fetch LIBBPF_GIT="$upstream"
+	[ -e libbpf/src/src/bpf.c ]
+	run make libbpf-fetch LIBBPF_GIT="$upstream"
+	[ "$status" -ne 0 ]
+	assert_contains "$output" "there already"
+	rm -rf libbpf/src
+	git checkout -q libbpf/VERSION 2>/dev/null || cp "$TOP/libbpf/VERSION" libbpf/VERSION
+}

@@ -1,0 +1,270 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Loading, replacing, unloading, and what other tools see of it.
+
+load helper
+
+setup() {
+	need_kernel
+	make_pair
+}
+
+teardown() {
+	remove_all
+}
+
+nothing_left() {
+	assert_equal "$(attached veth0)" none
+	assert_equal "$(ls "$BPFFS" | grep -v debug)" ""
+}
+
+@test "load attaches, pins and reports; unload takes all of it away" {
+	accepts loader --dev veth0
+	read -r mode id <<<"$(attached veth0)"
+	assert_equal "$mode" native
+	assert_contains "$output" "attached to veth0: id $id, xdp_pass_func, native"
+	assert_contains "$output" "map id $(map_id veth0) pinned at $BPFFS/veth0/xdp_stats_map"
+	assert_equal "$stderr" ""
+
+	accepts loader --dev veth0 --unload
+	assert_contains "$output" "detached from veth0: id $id, xdp_pass_func, native"
+	nothing_left
+}
+
+@test "unload with nothing attached says so and succeeds" {
+	accepts loader --dev veth0 --unload
+	assert_contains "$output" "no XDP program is attached"
+}
+
+@test "every program of the object loads" {
+	local prog
+	for prog in pass drop abort tx redirect pass_frags; do
+		accepts loader --dev veth0 --progname "xdp_${prog}_func" --force
+		assert_contains "$output" "xdp_${prog}_func"
+	done
+}
+
+@test "modes: skb, native, auto" {
+	accepts loader --dev veth0 -S
+	assert_contains "$output" ", skb"
+	[[ $(attached veth0) == skb* ]]
+	accepts loader --dev veth0 -U
+	accepts loader --dev veth0 --auto-mode
+	assert_contains "$output" ", native"
+	accepts loader --dev veth0 -U
+	# lo of this namespace has no native mode
+	rejects 30 "Underlying driver does not support XDP in native mode" loader --dev lo
+	assert_contains "$stderr" "--skb-mode"
+	assert_equal "$(ls "$BPFFS" | grep -v debug)" ""
+	accepts loader --dev lo --auto-mode
+	assert_contains "$output" ", skb"
+	accepts loader --dev lo --unload
+}
+
+@test "what is attached stays unless --force" {
+	accepts loader --dev veth0
+	local before
+	before=$(attached veth0)
+	rejects 30 "XDP program already attached (id ${before#* }, xdp_pass_func, native)" \
+		loader --dev veth0 --progname xdp_drop_func
+	assert_contains "$stderr" "--force"
+	assert_contains "$stderr" "xdp_loader --dev veth0 --unload=${before#* }"
+	rejects 30 "already attached" loader --dev veth0 -S
+	assert_equal "$(attached veth0)" "$before"
+	accepts loader --dev veth0 --progname xdp_drop_func --force
+	assert_contains "$output" "replaced id ${before#* }, xdp_pass_func, native"
+	assert_contains "$output" "counters begin anew"
+}
+
+@test "--force goes across modes, and says that there was a gap" {
+	accepts loader --dev veth0
+	accepts loader --dev veth0 -S --force
+	assert_contains "$output" "for a moment"
+	[[ $(attached veth0) == skb* ]]
+	accepts loader --dev veth0 -N --force
+	assert_contains "$output" "for a moment"
+	[[ $(attached veth0) == native* ]]
+	accepts loader --dev veth0 -A --force
+	[[ $output != *"for a moment"* ]]
+	# auto over skb, where the driver has native mode
+	accepts loader --dev veth0 -S --force
+	accepts loader --dev veth0 -A --force
+	[[ $(attached veth0) == native* ]]
+	# and where it has not: no gap is needed
+	accepts loader --dev lo -S
+	accepts loader --dev lo -A --force
+	[[ $output != *"for a moment"* ]]
+}
+
+@test "a failed attach across modes puts the old program back" {
+	ip link delete dev veth0
+	ip netns delete peer
+	make_pair veth0 9000
+	accepts loader --dev veth0 -S
+	local before pins
+	before=$(attached veth0)
+	pins=$(ls -i "$BPFFS/veth0")
+	rejects 30 "Peer MTU is too large" loader --dev veth0 -N --force
+	assert_contains "$stderr" "attached again"
+	assert_equal "$(attached veth0)" "$before"
+	assert_equal "$(ls -i "$BPFFS/veth0")" "$pins"
+}
+
+@test "unload by id: that one or none" {
+	accepts loader --dev veth0
+	local before
+	before=$(attached veth0)
+	rejects 30 "another one is attached (id ${before#* }" loader --dev veth0 --unload=1
+	rejects 30 "another one is attached" loader --dev veth0 -U 1
+	rejects 30 "another one is attached" loader --dev veth0 --unload 1
+	assert_equal "$(attached veth0)" "$before"
+	[ -e "$BPFFS/veth0/xdp_stats_map" ]
+	accepts loader --dev veth0 --unload "${before#* }"
+	nothing_left
+	rejects 30 "no XDP program is attached" loader --dev veth0 --unload=1
+}
+
+@test "unload finds skb mode by itself" {
+	accepts loader --dev veth0 -S
+	accepts loader --dev veth0 --unload
+	nothing_left
+}
+
+@test "--quiet says nothing, --verbose has libbpf's words" {
+	accepts loader --dev veth0 --quiet
+	assert_equal "$output$stderr" ""
+	accepts loader --dev veth0 --force --verbose
+	assert_contains "$stderr" "libbpf: "
+	accepts loader --dev veth0 -U -q
+	assert_equal "$output$stderr" ""
+}
+
+@test "an interface that is not there" {
+	rejects 2 "no interface 'nosuch0'" loader --dev nosuch0
+	rejects 2 "no interface 'nosuch0'" loader --dev nosuch0 --unload
+}
+
+@test "an interface that has gone leaves pins, which unload removes" {
+	accepts loader --dev veth0
+	ip link delete dev veth0
+	[ -e "$BPFFS/veth0/xdp_stats_map" ]
+	accepts loader --dev veth0 --unload
+	assert_contains "$output" "no such interface"
+	assert_equal "$(ls "$BPFFS" | grep -v debug)" ""
+}
+
+@test "odd names: 15 bytes, dots, quote, dash" {
+	local name pin
+	for name in fifteen-bytes-x eth0.100 "it's" -x a.b_c; do
+		ip link add dev odd0 type veth peer name odd1
+		ip link set dev odd0 name "$name"
+		pin=${name//./:}
+		accepts loader --dev "$name"
+		[ -e "$BPFFS/$pin/xdp_stats_map" ]
+		accepts stats --dev "$name" --once --json
+		assert_equal "$(jq -r .ifname <<<"$output")" "$name"
+		accepts loader --dev "$name" --unload
+		[ ! -e "$BPFFS/$pin" ]
+		ip link delete dev "$name"
+	done
+}
+
+@test "eth0.100 and eth0_100 do not meet" {
+	ip link add dev eth0.100 type veth peer name e1
+	ip link add dev eth0_100 type veth peer name e2
+	accepts loader --dev eth0.100
+	accepts loader --dev eth0_100
+	[ "$(map_id eth0:100)" != "$(map_id eth0_100)" ]
+	accepts loader --dev eth0_100 --unload
+	accepts stats --dev eth0.100 --once
+}
+
+@test "objects with more, fewer and no maps follow each other" {
+	local i object
+	for i in 1 2 3; do
+		for object in two_maps no_maps foreign two_maps; do
+			accepts loader --dev veth0 --force --filename "$OBJECTS/$object.o"
+			case $object in
+			two_maps) assert_equal "$(ls "$BPFFS/veth0")" $'lengths\nxdp_stats_map' ;;
+			no_maps) assert_equal "$(ls "$BPFFS/veth0")" "" ;;
+			foreign) assert_equal "$(ls "$BPFFS/veth0")" xdp_stats_map ;;
+			esac
+		done
+	done
+	assert_equal "$(ls "$BPFFS" | grep -v debug)" veth0
+}
+
+@test "maps marked for pinning by name are pinned in the interface's directory alone" {
+	accepts loader --dev veth0 --filename "$OBJECTS/pin_by_name.o"
+	[ -e "$BPFFS/veth0/marked" ]
+	[ ! -e "$BPFFS/marked" ]
+	accepts loader --dev veth0 --filename "$OBJECTS/pin_by_name.o" --force
+	accepts loader --dev veth0 --unload
+	nothing_left
+}
+
+@test "who was let in to read stays in over a reload" {
+	accepts loader --dev veth0
+	chmod 755 "$BPFFS/veth0"
+	chmod 644 "$BPFFS/veth0/xdp_stats_map"
+	accepts loader --dev veth0 --force
+	assert_equal "$(stat -c %a "$BPFFS/veth0" "$BPFFS/veth0/xdp_stats_map" | tr '\n' ' ')" "755 644 "
+	cp "$TOP/xdp_stats" /run/xdp_stats
+	accepts setpriv --reuid 65534 --clear-groups /run/xdp_stats --dev veth0 --once
+}
+
+@test "the tools of the field agree" {
+	accepts loader --dev veth0
+	flood 1000 60
+	accepts ip -d link show dev veth0
+	assert_contains "$output" "name xdp_pass_func"
+	assert_equal "$(bpftool -j map dump pinned "$BPFFS/veth0/xdp_stats_map" |
+		jq '[.[] | select(.formatted.key == 2).formatted.values[].value.rx_packets] | add')" 1000
+	accepts xdp-loader status veth0
+	assert_contains "$output" "xdp_pass_func"
+}
+
+@test "programs that others loaded are refused, and replaced with --force" {
+	ip link set dev veth0 xdp obj "$TOP/xdp_prog_kern.o" sec xdp
+	local before
+	before=$(attached veth0)
+	rejects 30 "XDP program already attached (id ${before#* }" loader --dev veth0
+	assert_equal "$(attached veth0)" "$before"
+	accepts loader --dev veth0 --force
+	accepts loader --dev veth0 --unload
+
+	xdp-loader load -m native veth0 "$OBJECTS/no_maps.o"
+	before=$(attached veth0)
+	rejects 30 "XDP program already attached (id ${before#* }" loader --dev veth0
+	assert_equal "$(attached veth0)" "$before"
+	accepts loader --dev veth0 --force
+	accepts loader --dev veth0 --unload
+	assert_equal "$(attached veth0)" none
+	[ ! -e "$BPFFS/veth0" ]
+}
+
+@test "a bpf_link is not ours to replace, and the message says what it is" {
+	bpftool prog load "$OBJECTS/no_maps.o" "$BPFFS/linked" type xdp
+	python3 "$TOP/tests/hold_link.py" "$BPFFS/linked" veth0 3>&- &
+	local holder=$! i
+	for i in $(seq 50); do [ "$(attached veth0)" = none ] || break; sleep 0.1; done
+	rejects 30 "already attached" loader --dev veth0
+	rejects 30 "Can't replace active BPF XDP link" loader --dev veth0 --force
+	assert_contains "$stderr" "bpf_link"
+	rejects 30 "bpf_link" loader --dev veth0 --force -S
+	rejects 30 "bpf_link" loader --dev veth0 --unload
+	kill "$holder"
+	wait "$holder" || true
+	rm "$BPFFS/linked"
+}
+
+@test "the MTU is too large for linear programs, not for fragments" {
+	ip link delete dev veth0
+	ip netns delete peer
+	make_pair veth0 9000
+	rejects 30 "veth: Peer MTU is too large to set XDP" loader --dev veth0
+	assert_contains "$stderr" "xdp_pass_frags_func"
+	assert_contains "$stderr" "mtu 1500"
+	assert_equal "$(ls "$BPFFS" | grep -v debug)" ""
+	accepts loader --dev veth0 --progname xdp_pass_frags_func
+}

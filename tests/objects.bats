@@ -1,0 +1,86 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Files that are no good: refused with 40, the cause named, nothing changed.
+
+load helper
+
+setup() {
+	need_kernel
+	make_pair
+}
+
+teardown() {
+	assert_equal "$(attached veth0)" none
+	assert_equal "$(ls "$BPFFS" | grep -v debug)" ""
+	remove_all
+}
+
+refuses_file() { # refuses_file TEXT FILE [OPTIONS]
+	rejects 40 "$1" loader --dev veth0 --filename "$2" "${@:3}"
+	assert_contains "$stderr" "$2"
+}
+
+@test "missing, empty, directory, device, text, another machine" {
+	local dir=$BATS_TEST_TMPDIR
+	: >"$dir/empty.o"
+	echo 'int main' >"$dir/text.o"
+	mkfifo "$dir/fifo.o"
+	refuses_file "No such file" "$dir/missing.o"
+	refuses_file "is empty" "$dir/empty.o"
+	refuses_file "is a directory" "$dir"
+	refuses_file "not a regular file" "$dir/fifo.o"
+	refuses_file "not a regular file" /dev/zero
+	refuses_file "not an ELF" "$dir/text.o"
+	refuses_file "another machine" "$TOP/build/xdp_stats.o"
+	refuses_file "another machine" /bin/true
+}
+
+@test "the other byte order" {
+	clang -O2 -g -target bpfeb -I"$TOP/headers" -isystem "$TOP/libbpf/root/usr/include" \
+		-isystem "/usr/include/$(cc -print-multiarch)" -c "$TOP/tests/objects/empty.c" \
+		-o "$BATS_TEST_TMPDIR/big.o"
+	refuses_file "byte order" "$BATS_TEST_TMPDIR/big.o"
+}
+
+@test "truncated anywhere: an error, never a crash" {
+	local object=$TOP/xdp_prog_kern.o size length
+	size=$(stat -c %s "$object")
+	for length in 3 20 63 64 100 $(seq 200 997 "$size") $((size - 1)); do
+		head -c "$length" "$object" >"$BATS_TEST_TMPDIR/cut.o"
+		run --separate-stderr loader --dev veth0 --filename "$BATS_TEST_TMPDIR/cut.o"
+		assert_equal "$length bytes: $status" "$length bytes: 40"
+		assert_contains "$stderr" "hint: "
+	done
+}
+
+@test "no XDP program, no such program, not an XDP program" {
+	refuses_file "no XDP program in it" "$OBJECTS/no_xdp.o"
+	refuses_file "no program 'nope'" "$TOP/xdp_prog_kern.o" --progname nope
+	assert_contains "$stderr" "xdp_pass_func, xdp_drop_func, xdp_abort_func, xdp_tx_func, xdp_redirect_func, xdp_pass_frags_func"
+}
+
+@test "the verifier's last words are shown" {
+	rejects 40 "invalid access to packet" loader --dev veth0 --filename "$OBJECTS/rejected.o"
+	assert_contains "$stderr" "unchecked"
+	[[ $stderr != *"processed "* ]]
+	[ "$(wc -l <<<"$stderr")" -le 9 ]
+	run --separate-stderr loader --dev veth0 --filename "$OBJECTS/rejected.o" --verbose
+	assert_contains "$stderr" "processed "
+}
+
+@test "a helper that needs a licence" {
+	rejects 40 "GPL" loader --dev veth0 --filename "$OBJECTS/no_licence.o"
+	assert_contains "$stderr" 'SEC("license")'
+}
+
+@test "a bad object leaves the attached program and its pins alone" {
+	accepts loader --dev veth0
+	local before pins
+	before=$(attached veth0)
+	pins=$(ls -iR "$BPFFS")
+	rejects 40 "invalid access" loader --dev veth0 --filename "$OBJECTS/rejected.o" --force
+	rejects 40 "No such file" loader --dev veth0 --filename /nonexistent.o --force
+	assert_equal "$(attached veth0)" "$before"
+	assert_equal "$(ls -iR "$BPFFS")" "$pins"
+	accepts loader --dev veth0 --unload
+}

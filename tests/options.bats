@@ -1,0 +1,81 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Wrong options: refused with 2 before anything is touched.
+
+load helper
+
+@test "help and version go to stdout and succeed" {
+	local tool
+	for tool in xdp_loader xdp_stats; do
+		accepts "$TOP/$tool" --help
+		assert_contains "$output" "Usage: $tool"
+		assert_equal "$stderr" ""
+		accepts "$TOP/$tool" -V
+		[[ $output =~ ^$tool\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	done
+}
+
+@test "help into a closed pipe or a full disk is no crash" {
+	run bash -c "'$TOP/xdp_loader' --help >/dev/full"
+	assert_equal "$status" 1
+	run bash -c "'$TOP/xdp_stats' --help >/dev/full"
+	assert_equal "$status" 1
+}
+
+@test "the interface must be named" {
+	rejects 2 "--dev" loader
+	rejects 2 "--dev" loader --unload
+	rejects 2 "--dev" stats
+	rejects 2 "needs an argument" loader --dev
+	rejects 2 "needs an argument" stats -d
+}
+
+@test "unknown and abbreviated options are refused, with what was meant" {
+	rejects 2 "'--bogus'" loader --bogus
+	rejects 2 "'-x'" loader -x
+	rejects 2 "did you mean --force?" loader --dev lo --for
+	rejects 2 "did you mean --dev?" loader --de lo
+	rejects 2 "did you mean --interval?" stats --inter=1 --dev lo
+	rejects 2 "takes no argument" loader --dev lo --force=yes
+	rejects 2 "unknown option" loader --=x
+}
+
+@test "operands are refused" {
+	rejects 2 "'eth1'" loader --dev lo eth1
+	rejects 2 "'x'" stats --dev lo x
+	rejects 2 "'x'" loader --dev lo -- x
+}
+
+@test "contradictions are refused" {
+	rejects 2 "contradicts" loader --dev lo --skb-mode --native-mode
+	rejects 2 "contradicts" loader --dev lo -A -S
+	rejects 2 "contradict" loader --dev lo -q -v
+	rejects 2 "only one" loader --dev lo --dev eth0
+	rejects 2 "contradict" stats --dev lo --all
+	rejects 2 "contradict" stats --dev lo --once --count 3
+}
+
+@test "impossible interface names are refused" {
+	local name
+	for name in '' . .. a/b a:b 'a b' $'a\xa0b' sixteen-bytes-xx; do
+		rejects 2 "--dev" loader --dev "$name"
+		rejects 2 "--dev" stats --dev "$name"
+	done
+}
+
+@test "ids, intervals and counts are whole and in range" {
+	local value
+	for value in abc 99999999999 0 -1 1x ''; do
+		rejects 2 "program id" loader --dev lo --unload="$value"
+	done
+	rejects 2 "program id" loader --dev lo -U abc
+	for value in 0 -1s nan inf 1e9 0.009 86401 ''; do
+		rejects 2 "0.01" stats --dev lo --interval "$value"
+	done
+	rejects 2 "count" stats --dev lo --count 0
+}
+
+@test "empty file and program names are refused" {
+	rejects 2 "empty" loader --dev lo --filename ''
+	rejects 2 "empty" loader --dev lo --progname ''
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Run test files, each in network and mount namespaces of its own with a BPF file
+# system of its own, and count. CI=true makes a skipped test a failed one.
+#
+#   run.sh FILE...    .bats files, and cmocka programs
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+passed=0 failed=0 skipped=0
+
+# Runs inside: nothing that a test does here is seen outside.
+sandbox() {
+	unshare --net --mount --propagation private -- bash -euc '
+		mount -t bpf bpf /sys/fs/bpf
+		mount -t tmpfs tmpfs /run
+		ip link set dev lo up
+		XDP_TEST_SANDBOX=1 exec "$@"' - "$@"
+}
+
+can_sandbox() {
+	sandbox true 2>/dev/null
+}
+
+# TAP of one file on stdout.
+run_file() {
+	case $1 in
+	*.bats)
+		if [ "$isolated" = yes ]; then
+			sandbox timeout -k 5 600 bats --formatter tap "$1"
+		else
+			bats --formatter tap "$1"
+		fi
+		;;
+	*) CMOCKA_MESSAGE_OUTPUT=TAP "$1" ;;
+	esac
+}
+
+count() { # count TAP-FILE
+	local oks nots skips
+	oks=$(grep -c '^ok ' "$1" || true)
+	nots=$(grep -c '^not ok ' "$1" || true)
+	skips=$(grep -ci '^ok .*# skip' "$1" || true)
+	passed=$((passed + oks - skips))
+	failed=$((failed + nots))
+	skipped=$((skipped + skips))
+	[ $((oks + nots)) -gt 0 ] || failed=$((failed + 1))
+}
+
+if can_sandbox; then isolated=yes; else isolated=no; fi
+tap=$(mktemp)
+trap 'rm -f "$tap"' EXIT
+
+for file in "$@"; do
+	printf '# %s\n' "$file"
+	started=$SECONDS
+	before=$failed
+	run_file "$file" >"$tap" 2>&1 && status=0 || status=$?
+	grep -v '^1\.\.' "$tap" || true
+	count "$tap"
+	# a file that breaks off without naming a failed test has failed, too
+	[ "$status" = 0 ] || [ "$failed" -gt "$before" ] || failed=$((failed + 1))
+	printf '# %s: %s s\n' "$file" $((SECONDS - started))
+done
+
+if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
+	echo '# CI: a skipped test is a failed one'
+	failed=$((failed + skipped))
+fi
+printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" = 0 ]

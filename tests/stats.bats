@@ -1,0 +1,222 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# The reader: what it prints, when, where to, and how it follows a pin.
+
+load helper
+
+setup() {
+	need_kernel
+	make_pair
+	out=$BATS_TEST_TMPDIR/out
+	err=$BATS_TEST_TMPDIR/err
+	reader=
+}
+
+teardown() {
+	[ -z "$reader" ] || kill "$reader" 2>/dev/null || true
+	remove_all
+}
+
+start_reader() { # start_reader OPTIONS...
+	"$TOP/xdp_stats" "$@" >"$out" 2>"$err" 3>&- &
+	reader=$!
+}
+
+wait_for() { # wait_for FILE TEXT: at most 5 s
+	local i
+	for i in $(seq 100); do
+		grep -q -- "$2" "$1" 2>/dev/null && return 0
+		sleep 0.05
+	done
+	printf 'no "%s" in:\n' "$2" && cat "$1"
+	return 1
+}
+
+stop_reader() {
+	kill -"${1:-TERM}" "$reader"
+	wait "$reader" && status=0 || status=$?
+	reader=
+}
+
+@test "the table: a heading and five rows, equally long" {
+	accepts loader --dev veth0
+	accepts flood 1000 60
+	accepts stats --dev veth0 --count 1
+	assert_equal "$(wc -l <<<"$output")" 7
+	[[ ${lines[0]} =~ ^veth0\ \ map\ $(map_id veth0)\ \ [0-9]{4}-[0-9]{2}-[0-9]{2}\ [0-9:]{8}$ ]]
+	assert_equal "${lines[1]}" "XDP-action             packets           pps          Kbytes       Mbit/s    period"
+	[[ ${lines[4]} =~ ^XDP_PASS\ +1000\ +0\ +60\ +0\.0\ +0\.2[0-9]{2}\ s$ ]]
+	assert_equal "$(tail -n +2 <<<"$output" | awk '{ print length }' | sort -u | wc -l)" 1
+	assert_contains "$stderr" "$BPFFS/veth0/xdp_stats_map"
+	accepts stats --dev veth0 --count 1 --quiet
+	assert_equal "$stderr" ""
+}
+
+@test "numbers are plain in a file, and grouped on a terminal whose locale does so" {
+	accepts loader --dev veth0 --progname xdp_drop_func
+	accepts flood 1234567 60
+	accepts stats --dev veth0 --once
+	assert_contains "$output" " 1234567 "
+	local locales=/run/locales
+	mkdir -p "$locales"
+	localedef -i en_US -f UTF-8 "$locales/en_US.UTF-8" || skip "no source of an en_US locale"
+	run env LOCPATH="$locales" LC_ALL=en_US.UTF-8 script -qec \
+		"'$TOP/xdp_stats' --dev veth0 --once" /dev/null
+	assert_contains "$output" " 1,234,567 "
+}
+
+@test "json: one valid object a line, null rates without a period" {
+	accepts loader --dev veth0
+	accepts stats --dev veth0 --count 2 --interval 0.1 --json
+	assert_equal "${#lines[@]}" 2
+	assert_equal "$stderr" ""
+	local keys='["actions","ifname","map_id","period_s","time"]'
+	assert_equal "$(jq -c keys <<<"${lines[1]}")" "$keys"
+	assert_equal "$(jq -c '.actions | keys_unsorted' <<<"${lines[1]}")" \
+		'["XDP_ABORTED","XDP_DROP","XDP_PASS","XDP_TX","XDP_REDIRECT"]'
+	assert_equal "$(jq '.period_s >= 0.1 and .period_s < 0.2' <<<"${lines[1]}")" true
+	accepts stats --dev veth0 --once --json
+	assert_equal "$(jq -c '[.period_s, .actions.XDP_PASS.packets_per_s]' <<<"$output")" "[null,null]"
+}
+
+@test "rates are those of the period" {
+	accepts loader --dev veth0
+	start_reader --dev veth0 --json --interval 0.5 --count 3
+	wait_for "$out" period_s
+	accepts flood 10000 1000
+	wait "$reader"
+	reader=
+	# over all periods, rate times period adds up to what was sent
+	assert_equal "$(jq -s '[.[] | .actions.XDP_PASS.packets_per_s * .period_s] | add | round' "$out")" 10000
+	assert_equal "$(jq -s '[.[] | .actions.XDP_PASS.bits_per_s * .period_s] | add / 1e5 | round' "$out")" 800
+}
+
+@test "ticks do not drift: 100 reports at 0.02 s take 2 s, not more" {
+	accepts loader --dev veth0
+	accepts stats --dev veth0 --json --interval 0.02 --count 101
+	assert_equal "${#lines[@]}" 101
+	# the last is due 100 intervals after the first, however late the first was
+	assert_equal "$(jq -s '.[100].time - .[0].time | . > 1.9 and . < 2.1' <<<"$output")" true
+}
+
+@test "every report is in the file at once" {
+	accepts loader --dev veth0
+	start_reader --dev veth0 --interval 60
+	wait_for "$out" XDP_REDIRECT
+	assert_equal "$(wc -l <"$out")" 7
+	stop_reader
+}
+
+@test "head ends it cleanly; a full disk does not go unnoticed" {
+	accepts loader --dev veth0
+	run bash -c "'$TOP/xdp_stats' --dev veth0 --interval 0.05 -q | head -n 1; exit \${PIPESTATUS[0]}"
+	assert_equal "$status" 0
+	assert_equal "${#lines[@]}" 1
+	run --separate-stderr bash -c "'$TOP/xdp_stats' --dev veth0 --interval 0.05 >/dev/full"
+	assert_equal "$status" 1
+	assert_contains "$stderr" "No space left"
+}
+
+@test "Ctrl-C and SIGTERM end it quietly" {
+	accepts loader --dev veth0
+	local signal
+	for signal in INT TERM; do
+		start_reader --dev veth0 --quiet
+		wait_for "$out" XDP_REDIRECT
+		stop_reader $signal
+		assert_equal "$status" 0
+		assert_equal "$(cat "$err")" ""
+	done
+}
+
+@test "a reload is followed: an event, a new baseline, no negative rate" {
+	accepts loader --dev veth0
+	accepts flood 5000 60
+	start_reader --dev veth0 --json --interval 0.1
+	wait_for "$out" period_s
+	local old new
+	old=$(map_id veth0)
+	accepts loader --dev veth0 --force
+	new=$(map_id veth0)
+	wait_for "$out" "\"event\":\"map-replaced\",\"map_id\":$new,\"previous_map_id\":$old"
+	accepts flood 300 60
+	wait_for "$out" '"packets":300'
+	accepts loader --dev veth0 --unload
+	wait_for "$out" "\"event\":\"unpinned\",\"previous_map_id\":$new"
+	accepts loader --dev veth0
+	wait_for "$out" "\"event\":\"pinned\",\"map_id\":$(map_id veth0)}"
+	wait_for "$out" "\"map_id\":$(map_id veth0),\"period_s\":0"
+	stop_reader
+	jq -es 'all(.actions // {} | .[] | .packets_per_s == null or .packets_per_s >= 0)' "$out" >/dev/null ||
+		all=$(jq -s '[.[] | select(.actions) | .actions[] | select(.packets_per_s != null and .packets_per_s < 0)] | length' "$out")
+	assert_equal "${all:-0}" 0
+	# the first report of a new map has no rates
+	assert_equal "$(jq -s --argjson id "$new" '[.[] | select(.map_id == $id and .actions)][0].period_s' "$out")" null
+}
+
+@test "events in words are on stderr" {
+	accepts loader --dev veth0
+	start_reader --dev veth0 --interval 0.1 --quiet
+	wait_for "$out" XDP_REDIRECT
+	local old
+	old=$(map_id veth0)
+	accepts loader --dev veth0 --force
+	wait_for "$err" "veth0: map $old replaced by map $(map_id veth0), counting anew"
+	old=$(map_id veth0)
+	accepts loader --dev veth0 --unload
+	wait_for "$err" "veth0: map $old unpinned, waiting for another"
+	accepts loader --dev veth0
+	wait_for "$err" "veth0: map $(map_id veth0) pinned, counting anew"
+	stop_reader
+}
+
+@test "a pin of the wrong kind that appears is told once, and recovery is followed" {
+	accepts loader --dev veth0
+	start_reader --dev veth0 --interval 0.05 --quiet
+	wait_for "$out" XDP_REDIRECT
+	accepts loader --dev veth0 --force --filename "$OBJECTS/other_shape.o"
+	wait_for "$err" "value_size: pinned 24, expected 16"
+	sleep 0.3
+	assert_equal "$(grep -c value_size "$err")" 1
+	accepts loader --dev veth0 --force
+	wait_for "$err" "pinned, counting anew"
+	stop_reader
+}
+
+@test "several interfaces, and all of them, those that come later too" {
+	ip link add dev e0.1 type veth peer name e1
+	accepts loader --dev veth0
+	accepts loader --dev e0.1
+	mkdir "$BPFFS/foreign"
+	accepts stats --dev veth0 --dev e0.1 --dev veth0 --once --json
+	assert_equal "$(jq -r .ifname <<<"$output" | tr '\n' ' ')" "e0.1 veth0 "
+	accepts stats --all --once --json
+	assert_equal "$(jq -r .ifname <<<"$output" | tr '\n' ' ')" "e0.1 veth0 "
+	start_reader --all --json --interval 0.1
+	wait_for "$out" e0.1
+	accepts loader --dev e1
+	wait_for "$out" '"ifname":"e1","event":"pinned"'
+	wait_for "$out" '"ifname":"e1","map_id":[0-9]*,"period_s":0'
+	stop_reader
+}
+
+@test "--all with nothing pinned waits; --once then fails" {
+	rejects_nothing() { run --separate-stderr stats --all --once; }
+	rejects_nothing
+	assert_equal "$status" 40
+	assert_contains "$stderr" "no interface has a pinned"
+	start_reader --all --json --interval 0.1
+	sleep 0.3
+	accepts loader --dev veth0
+	wait_for "$out" '"event":"pinned"'
+	stop_reader
+}
+
+@test "without batch look-ups each entry is read" {
+	accepts loader --dev veth0
+	accepts flood 1000 60
+	# the second, third, ... bpf() fail as a kernel without BPF_MAP_LOOKUP_BATCH does
+	run --separate-stderr strace -qq -o /dev/null -e trace=bpf -e inject=bpf:error=EINVAL:when=3 \
+		"$TOP/xdp_stats" --dev veth0 --once --json
+	assert_equal "$(jq .actions.XDP_PASS.packets <<<"$output")" 1000
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "unit.h"
+
+int main(void)
+{
+	return run_cpus_tests() + run_diagnosis_tests() + run_options_tests() + run_paths_tests() +
+	       run_stats_tests();
+}

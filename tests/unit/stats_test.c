@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "stats.h"
+#include "unit.h"
+
+static const struct stats_sample earlier = {
+	.time_ns = 1000000000,
+	.action = { [XDP_PASS] = { 10, 1000 }, [XDP_DROP] = { 5, 300 } },
+};
+
+static const struct stats_sample later = {
+	.time_ns = 3000000000,
+	.action = { [XDP_PASS] = { 30, 251000 }, [XDP_DROP] = { 5, 300 } },
+};
+
+/* What print writes, to be freed. */
+static char *print(void (*printer)(FILE *, const struct stats_report *),
+		   const struct stats_report *report)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	printer(out, report);
+	fclose(out);
+	return text;
+}
+
+static void rates_are_differences_over_time(void **state)
+{
+	struct stats_rates rates = stats_rates(&earlier, &later);
+
+	(void)state;
+	assert_true(rates.period_s == 2.0);
+	assert_true(rates.action[XDP_PASS].packets_per_s == 10.0);
+	assert_true(rates.action[XDP_PASS].bits_per_s == 1000000.0);
+	assert_true(rates.action[XDP_DROP].packets_per_s == 0.0);
+}
+
+static void no_rate_without_a_past(void **state)
+{
+	static const struct stats_sample never;
+
+	(void)state;
+	assert_true(stats_rates(&never, &later).period_s == 0);
+	assert_true(stats_rates(&later, &later).period_s == 0);
+	/* time or a counter ran backwards: another map, whatever its id says */
+	assert_true(stats_rates(&later, &earlier).period_s == 0);
+	struct stats_sample anew = later;
+	anew.time_ns += 1000;
+	anew.action[XDP_TX].rx_packets = 1;
+	anew.action[XDP_PASS].rx_packets = 0;
+	assert_true(stats_rates(&later, &anew).period_s == 0);
+	assert_true(stats_rates(&later, &anew).action[XDP_TX].packets_per_s == 0);
+}
+
+static void the_table_is_aligned(void **state)
+{
+	const struct stats_report report = { .ifname = "veth0",
+					     .map_id = 12,
+					     .now = &later,
+					     .rates = stats_rates(&earlier, &later) };
+	char *text = print(stats_print_table, &report), *line;
+	size_t width = 0;
+	int rows = 0;
+
+	(void)state;
+	line = strchr(text, '\n') + 1;
+	for (; *line; line = strchr(line, '\n') + 1, rows++) {
+		size_t length = strcspn(line, "\n");
+
+		assert_true(!width || length == width);
+		width = length;
+	}
+	assert_int_equal(rows, 1 + XDP_ACTION_MAX);
+	assert_int_equal(strncmp(text, "veth0  map 12  ", 15), 0);
+	assert_non_null(strstr(text, "XDP_PASS                    30            10             251"
+				     "          1.0   2.000 s\n"));
+	free(text);
+}
+
+static void the_table_has_dashes_without_a_period(void **state)
+{
+	const struct stats_report report = { .ifname = "veth0", .now = &later };
+	char *text = print(stats_print_table, &report);
+
+	(void)state;
+	assert_non_null(strstr(text, "XDP_PASS                    30             -             251"
+				     "            -         -\n"));
+	free(text);
+}
+
+static void json_has_fixed_keys(void **state)
+{
+	struct stats_report report = { .ifname = "veth0",
+				       .map_id = 12,
+				       .wall_ms = 1764000000123,
+				       .now = &later,
+				       .rates = stats_rates(&earlier, &later) };
+	static const char begin[] = "{\"time\":1764000000.123,\"ifname\":\"veth0\",\"map_id\":12,"
+				    "\"period_s\":2.0000,\"actions\":{\"XDP_ABORTED\":{\"packets\":0,"
+				    "\"bytes\":0,\"packets_per_s\":0.0,\"bits_per_s\":0.0},"
+				    "\"XDP_DROP\":{";
+	char *text = print(stats_print_json, &report);
+
+	(void)state;
+	assert_ptr_equal(strstr(text, begin), text);
+	assert_non_null(strstr(text, "\"XDP_PASS\":{\"packets\":30,\"bytes\":251000,"
+				     "\"packets_per_s\":10.0,\"bits_per_s\":1000000.0}"));
+	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
+	free(text);
+
+	report.rates = (struct stats_rates){ 0 };
+	text = print(stats_print_json, &report);
+	assert_non_null(strstr(text, "\"period_s\":null"));
+	assert_non_null(strstr(text, "\"packets_per_s\":null,\"bits_per_s\":null"));
+	free(text);
+}
+
+static void totals_use_all_64_bits(void **state)
+{
+	const struct stats_sample full = { .action[XDP_TX] = { UINT64_MAX, UINT64_MAX } };
+	const struct stats_report report = { .ifname = "x", .now = &full };
+	char *text = print(stats_print_json, &report);
+
+	(void)state;
+	assert_non_null(strstr(text, "\"packets\":18446744073709551615"));
+	free(text);
+}
+
+static void expect_json_string(const char *from, const char *to)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	json_print_string(out, from);
+	fclose(out);
+	assert_string_equal(text, to);
+	free(text);
+}
+
+static void json_strings_are_escaped(void **state)
+{
+	(void)state;
+	expect_json_string("eth0", "\"eth0\"");
+	expect_json_string("a\"b\\c", "\"a\\\"b\\\\c\"");
+	expect_json_string("\x1b\x7f", "\"\\u001b\\u007f\"");
+	expect_json_string("\xc3\xa9\xf0\x9f\x90\x9d", "\"\xc3\xa9\xf0\x9f\x90\x9d\"");
+	expect_json_string("a\xffz\xc3", "\"a\\ufffdz\\ufffd\"");
+	expect_json_string("\xc0\x80\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\"");
+}
+
+static void actions_have_names(void **state)
+{
+	(void)state;
+	assert_string_equal(stats_action_name(XDP_ABORTED), "XDP_ABORTED");
+	assert_string_equal(stats_action_name(XDP_REDIRECT), "XDP_REDIRECT");
+	assert_string_equal(stats_action_name(XDP_ACTION_MAX), "XDP_UNKNOWN");
+}
+
+int run_stats_tests(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rates_are_differences_over_time),
+		cmocka_unit_test(no_rate_without_a_past),
+		cmocka_unit_test(the_table_is_aligned),
+		cmocka_unit_test(the_table_has_dashes_without_a_period),
+		cmocka_unit_test(json_has_fixed_keys),
+		cmocka_unit_test(totals_use_all_64_bits),
+		cmocka_unit_test(json_strings_are_escaped),
+		cmocka_unit_test(actions_have_names),
+	};
+
+	return cmocka_run_group_tests_name("stats", tests, NULL, NULL);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The groups of unit tests; each returns the number of tests that failed.
+ */
+#ifndef UNIT_H
+#define UNIT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+int run_cpus_tests(void);
+int run_diagnosis_tests(void);
+int run_options_tests(void);
+int run_paths_tests(void);
+int run_stats_tests(void);
+
+#endif
