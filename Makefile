@@ -4,7 +4,7 @@ VERSION := 0.1.0
 
 PREFIX  ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
-LIBEXECDIR ?= $(PREFIX)/lib/xdp_loader
+LIBDIR  ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 
 CC         ?= cc
@@ -22,8 +22,7 @@ KIND     := $(ROOT)/kind
 
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
 	    -Wno-missing-field-initializers $(if $(WERROR),-Werror)
-CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DOBJECT_DIR='"$(LIBEXECDIR)"' \
-	    -Iheaders -Icommon -isystem $(ROOT)/usr/include
+CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Iheaders -Icommon -isystem $(ROOT)/usr/include
 CFLAGS   ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) -ffunction-sections -fdata-sections $(WARNINGS) $(EXTRA_CFLAGS)
 
@@ -101,20 +100,20 @@ libbpf-fetch: ## get the pinned libbpf release into libbpf/src, to build it from
 	$(Q)$(MAKE) --no-print-directory -C libbpf fetch
 
 install: $(PROGRAMS) ## install below $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(INCLUDEDIR)/xdp_stats
+	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBDIR)/xdp_loader $(DESTDIR)$(INCLUDEDIR)/xdp_stats
 	install -m 0755 xdp_loader xdp_stats $(DESTDIR)$(SBINDIR)
-	install -m 0644 xdp_prog_kern.o $(DESTDIR)$(LIBEXECDIR)
+	install -m 0644 xdp_prog_kern.o $(DESTDIR)$(LIBDIR)/xdp_loader
 	install -m 0644 headers/xdp_stats_kern.h headers/xdp_stats_kern_user.h \
 	  $(DESTDIR)$(INCLUDEDIR)/xdp_stats
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(SBINDIR)/xdp_loader $(DESTDIR)$(SBINDIR)/xdp_stats
-	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(INCLUDEDIR)/xdp_stats
+	rm -rf $(DESTDIR)$(LIBDIR)/xdp_loader $(DESTDIR)$(INCLUDEDIR)/xdp_stats
 
 clean: ## remove everything that was built, libbpf/src excepted
 	rm -rf build $(PROGRAMS)
 	$(Q)$(MAKE) --no-print-directory -C libbpf clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile tests/tests.mk
 	@echo 'Variables: V=1 DESTDIR PREFIX CC CLANG EXTRA_CFLAGS LIBBPF=auto|source|system LIBBPF_SRC=DIR'

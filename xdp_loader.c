@@ -8,6 +8,7 @@
  * its path always finds a map.
  */
 #include <errno.h>
+#include <limits.h>
 #include <net/if.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -191,19 +192,27 @@ static int check_may_attach(const struct job *job)
 	return EXIT_ATTACH;
 }
 
-/* The object file beside this program, else the installed one. */
+/* Beside this program, where it was built, or where `make install` puts it. */
 static const char *default_object(void)
 {
-	static char path[4096];
-	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - sizeof(DEFAULT_OBJECT));
+	static const char *const places[] = { DEFAULT_OBJECT, "../lib/xdp_loader/" DEFAULT_OBJECT };
+	static char path[PATH_MAX + 64];
+	char dir[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", dir, sizeof(dir) - 1);
 	char *slash;
 
-	path[length < 0 ? 0 : length] = '\0';
-	slash = strrchr(path, '/');
+	dir[length < 0 ? 0 : length] = '\0';
+	slash = strrchr(dir, '/');
 	if (!slash)
-		return OBJECT_DIR "/" DEFAULT_OBJECT;
-	strcpy(slash + 1, DEFAULT_OBJECT);
-	return access(path, R_OK) ? OBJECT_DIR "/" DEFAULT_OBJECT : path;
+		return DEFAULT_OBJECT;
+	slash[1] = '\0';
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", dir, places[i]);
+		if (!access(path, F_OK))
+			return path;
+	}
+	snprintf(path, sizeof(path), "%s%s", dir, DEFAULT_OBJECT);
+	return path; /* the one to name in the message */
 }
 
 static int say_no_program(const struct job *job, int err)

@@ -99,10 +99,12 @@ static void hint_attach(struct diagnosis *d, const struct attach_failure *f)
 	if (mentions(f, "LRO") || mentions(f, "GRO"))
 		hint = "turn that off: ethtool -K %s lro off rx-gro-hw off";
 	else if (mentions(f, "MTU") || f->err == -ERANGE)
-		hint = "lower the MTU at both ends (ip link set dev %s mtu 1500), or load a program of "
+		hint = "lower the MTU at both ends (ip link set dev %s mtu 1500), or load a "
+		       "program of "
 		       "SEC(\"xdp.frags\") such as --progname xdp_pass_frags_func";
 	else if (mentions(f, "link"))
-		hint = "a bpf_link holds %s: end the process that made it, or unpin it; see: bpftool link";
+		hint = "a bpf_link holds %s: end the process that made it, or unpin it; see: "
+		       "bpftool link";
 	else if (f->err == -EOPNOTSUPP)
 		hint = "use --skb-mode, or --auto-mode to have native mode where the driver has it";
 	else if (f->err == -ENOSPC)

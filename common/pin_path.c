@@ -9,7 +9,7 @@ static void translate(char *to, const char *from, char old, char new)
 {
 	size_t i;
 
-	for (i = 0; from[i] && i < IF_NAMESIZE - 1; i++)
+	for (i = 0; i < IF_NAMESIZE - 1 && from[i]; i++)
 		to[i] = from[i] == old ? new : from[i];
 	to[i] = '\0';
 }

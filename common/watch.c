@@ -74,14 +74,15 @@ static int compare(const void *a, const void *b)
 	return strcmp(((const struct watch *)a)->ifname, ((const struct watch *)b)->ifname);
 }
 
+static int compare_name(const void *ifname, const void *watch)
+{
+	return strcmp(ifname, ((const struct watch *)watch)->ifname);
+}
+
 static bool is_watched(const struct watch_list *list, const char *ifname)
 {
-	struct watch key;
-
-	if (!list->count)
-		return false;
-	snprintf(key.ifname, sizeof(key.ifname), "%s", ifname);
-	return bsearch(&key, list->watches, list->count, sizeof(key), compare);
+	return list->count &&
+	       bsearch(ifname, list->watches, list->count, sizeof(*list->watches), compare_name);
 }
 
 int watch_list_add(struct watch_list *list, const char *ifname)

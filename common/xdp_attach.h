@@ -27,7 +27,7 @@ struct xdp_attached {
 	enum xdp_mode mode;
 	__u32 prog_id;
 	char name[64]; /* the kernel keeps 15 bytes of it; empty where it does not tell us */
-	int fd;			     /* of the program, or -1 */
+	int fd;	       /* of the program, or -1 */
 };
 
 /*

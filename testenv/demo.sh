@@ -56,8 +56,8 @@ wait "$reader"
 
 title 'Replace it by a program that drops: no packet passes in between'
 run ./xdp_loader --dev $LAB --force --progname xdp_drop_func
-start_reader ./xdp_stats --dev $LAB --interval 2 --count 2
-run $T flood --count 4000000
+start_reader ./xdp_stats --dev $LAB --interval 2 --count 3
+run $T flood --count 2000000
 wait "$reader"
 reader=
 

@@ -148,11 +148,13 @@ has_route() { # has_route -4|-6 SUBNET: is there one, the default aside?
 free_number() {
 	local i
 	for i in $(seq 1 250); do
-		has_route -6 "$(subnet6 "$i")::/48" || has_route -4 "$(subnet4 "$i").0/24" ||
-			has_route -4 "$(vlan_subnet4 "$i").0/24" || {
-			printf '%d' "$i"
-			return 0
-		}
+		has_route -6 "$(subnet6 "$i")::/48" && continue
+		if [ "$legacy_ip" = yes ]; then
+			has_route -4 "$(subnet4 "$i").0/24" && continue
+			has_route -4 "$(vlan_subnet4 "$i").0/24" && continue
+		fi
+		printf '%d' "$i"
+		return 0
 	done
 	die "every test subnet is taken" "remove labs with: $0 --name NAME teardown"
 }

@@ -70,7 +70,7 @@ setup() {
 	make_pair
 	make -s install PREFIX="$BATS_TEST_TMPDIR/prefix"
 	accepts "$BATS_TEST_TMPDIR/prefix/sbin/xdp_loader" --dev veth0
-	assert_contains "$output" "object $BATS_TEST_TMPDIR/prefix/lib/xdp_loader/xdp_prog_kern.o"
+	assert_contains "$output" "object $BATS_TEST_TMPDIR/prefix/sbin/../lib/xdp_loader/xdp_prog_kern.o"
 	remove_all
 }
 

@@ -90,10 +90,10 @@ nothing_left() {
 @test "a taken subnet is left alone" {
 	ip link add dev busy type veth peer name busy2
 	ip link set dev busy up
-	ip address add 10.211.1.77/16 dev busy
+	ip address add 10.211.1.77/24 dev busy
 	ip -6 address add fd8f:7d91:1:7::1/64 dev busy nodad
 	accepts "$T" --legacy-ip setup
-	[[ $output != *10.211.* ]] || { echo "$output" && [[ $output != *10.211.1.* ]]; }
+	[[ $output != *10.211.1.* ]]
 	[[ $output != *fd8f:7d91:1::* ]]
 }
 
@@ -183,7 +183,7 @@ nothing_left() {
 	cd "$TOP"
 	accepts testenv/demo.sh
 	assert_contains "$output" "1000000 frames of 60 bytes delivered"
-	assert_contains "$output" "XDP_DROP               4000000"
+	assert_contains "$output" "XDP_DROP               2000000"
 	nothing_left
 }
 
@@ -191,7 +191,7 @@ nothing_left() {
 	cd "$TOP"
 	local after pid
 	for after in 0.1 0.3 0.6 1.0 2.5 4.5; do
-		setsid testenv/demo.sh >/dev/null 2>&1 3>&- &
+		env --default-signal=INT setsid testenv/demo.sh >/dev/null 2>&1 3>&- &
 		pid=$!
 		sleep "$after"
 		kill -INT -- "-$pid" 2>/dev/null || true

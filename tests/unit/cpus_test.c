@@ -16,9 +16,10 @@ static void counts_lists_of_the_kernel(void **state)
 
 static void refuses_what_is_no_list(void **state)
 {
-	static const char *const wrong[] = { "",    "\n",   "a",	    "0-",  "-1", "0,",
-					     "3-1", "0,,1", "0-1,1-2",	    "1,0", "0 ", "0\n1",
-					     "0-1x", "0-99999999999999999999" };
+	static const char *const wrong[] = {
+		"",	"\n",	   "a",	  "0-", "-1",	"0,",	"3-1",
+		"0,,1", "0-1,1-2", "1,0", "0 ", "0\n1", "0-1x", "0-99999999999999999999"
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)

@@ -56,7 +56,8 @@ static void an_attach_has_a_way_out(void **state)
 		int err;
 		const char *extack, *hint;
 	} rows[] = {
-		{ -EOPNOTSUPP, "Underlying driver does not support XDP in native mode", "--skb-mode" },
+		{ -EOPNOTSUPP, "Underlying driver does not support XDP in native mode",
+		  "--skb-mode" },
 		{ -ERANGE, "veth: Peer MTU is too large to set XDP", "mtu 1500" },
 		{ -EINVAL, "virtio_net: MTU too large to enable XDP", "mtu 1500" },
 		{ -ENOSPC, "", "ethtool -L eth9" },

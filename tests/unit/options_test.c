@@ -6,8 +6,9 @@
 
 static void numbers_are_taken_whole(void **state)
 {
-	static const char *const wrong[] = { "",   "0",	 "-1", "+1", "1x",	    " 1",
-					     "1 ", "0x1", "1.0", "1e3", "4294967296", "99999999999999999999" };
+	static const char *const wrong[] = { "",    "0",   "-1",	 "+1",
+					     "1x",  " 1",  "1 ",	 "0x1",
+					     "1.0", "1e3", "4294967296", "99999999999999999999" };
 	uint32_t number = 7;
 
 	(void)state;
@@ -22,9 +23,23 @@ static void numbers_are_taken_whole(void **state)
 
 static void seconds_have_fractions(void **state)
 {
-	static const char *const wrong[] = { "",     "-1s", "1s", "nan", "inf",		"1e9",
-					     ".5",   "0x1", "-1", " 1",	 "1,5",		"1.5.",
-					     "1.-5", "+1",  "1 ", "4294967296", "99999999999999999999999" };
+	static const char *const wrong[] = { "",
+					     "-1s",
+					     "1s",
+					     "nan",
+					     "inf",
+					     "1e9",
+					     ".5",
+					     "0x1",
+					     "-1",
+					     " 1",
+					     "1,5",
+					     "1.5.",
+					     "1.-5",
+					     "+1",
+					     "1 ",
+					     "4294967296",
+					     "99999999999999999999999" };
 	uint64_t ns = 7;
 
 	(void)state;
@@ -43,9 +58,19 @@ static void seconds_have_fractions(void **state)
 
 static void interface_names_are_the_kernels(void **state)
 {
-	static const char *const right[] = { "a", "eth0.100", "fifteen-bytes-x", "it's", "-x", "%d" };
-	static const char *const wrong[] = { "",     ".",	 "..",	   "a/b",	"a:b",	   "a b",
-					     "a\tb", "a\xa0" "b", "sixteen-bytes-xx" };
+	static const char *const right[] = {
+		"a", "eth0.100", "fifteen-bytes-x", "it's", "-x", "%d"
+	};
+	static const char *const wrong[] = { "",
+					     ".",
+					     "..",
+					     "a/b",
+					     "a:b",
+					     "a b",
+					     "a\tb",
+					     "a\xa0"
+					     "b",
+					     "sixteen-bytes-xx" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++)
