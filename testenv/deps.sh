@@ -28,6 +28,12 @@ table() {
 	test  | bats           | bats           | bats             | bash-bats  | bats             | bats
 	test  | <cmocka.h>     | libcmocka-dev  | libcmocka-devel  | cmocka     | cmocka-dev       | libcmocka-devel
 	test  | have_sanitizers | libc6-dev     | libasan+libubsan | gcc-libs   | -                | -
+	test  | dpkg-source    | dpkg-dev       | -                | -          | -                | -
+	test  | time           | time           | time             | time       | time             | time
+	test  | xargs          | findutils      | findutils        | findutils  | findutils        | findutils
+	test  | flock          | util-linux     | util-linux       | util-linux | flock            | util-linux
+	test  | have_locales   | locales        | glibc-locale-source | glibc   | -                | glibc-i18ndata
+	test  | script         | bsdutils       | util-linux       | util-linux | util-linux-misc  | util-linux
 	test  | git            | git            | git              | git        | git              | git
 	test  | jq             | jq             | jq               | jq         | jq               | jq
 	test  | strace         | strace         | strace           | strace     | strace           | strace
@@ -60,11 +66,15 @@ have_sanitizers() {
 		"${CC:-cc}" -fsanitize=address,undefined -x c -o /dev/null - 2>/dev/null
 }
 
+have_locales() {
+	[ -e /usr/share/i18n/locales/en_US ]
+}
+
 is_there() {
 	case $1 in
 	'<'*) local h=${1#<} && have_header "${h%>}" ;;
 	have_*) "$1" ;;
-	*) command -v "$1" >/dev/null ;;
+	*) [ -n "$(type -P "$1")" ] ;;
 	esac
 }
 
@@ -79,19 +89,20 @@ find_manager() {
 		fi
 		column=$((column + 1))
 	done
-	manager=none
+	manager=none column=2
 }
 
+# What a distribution has no package for is not missing: its tests skip and say so.
 # Sets missing, what was looked for in vain, and packages, that it comes from.
 find_gaps() { # find_gaps GROUP...
 	local row fields package
 	while IFS= read -r row; do
 		IFS='|' read -r -a fields <<<"${row//[[:blank:]]/}"
 		[[ " $* " == *" ${fields[0]} "* ]] || continue
-		if is_there "${fields[1]}"; then continue; fi
-		missing+=("${fields[1]}")
 		package=${fields[column]:--}
-		[ "$package" = - ] || packages+=("${package//+/ }")
+		if [ "$package" = - ] || is_there "${fields[1]}"; then continue; fi
+		missing+=("${fields[1]}")
+		[ "$manager" = none ] || packages+=("${package//+/ }")
 	done < <(table)
 }
 

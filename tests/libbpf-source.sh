@@ -8,7 +8,7 @@
 
 set -euo pipefail
 
-dir=$1
+dir=$(realpath -m "$1")
 [ ! -e "$dir/src/bpf.c" ] || exit 0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

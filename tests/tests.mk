@@ -14,7 +14,13 @@ C_FILES      := $(wildcard *.c common/*.[ch] headers/*.h testenv/*.c tests/unit/
 # Objects to be refused, and one that counts as others might.
 TEST_OBJECTS := $(patsubst tests/objects/%.c,build/tests/objects/%.o,$(wildcard tests/objects/*.c))
 
-test-programs: build/tests/unit $(TEST_OBJECTS)
+test-programs: build/tests/unit $(TEST_OBJECTS) libbpf-source
+
+# For the tests of a build from source; they are skipped where it is not to be had.
+.PHONY: libbpf-source
+libbpf-source:
+	@mkdir -p build/tests
+	$(Q)tests/libbpf-source.sh build/tests/libbpf-src >build/tests/libbpf-src.log 2>&1 || true
 
 build/tests/unit: $(UNIT_SOURCES) $(wildcard common/*.h tests/unit/*.h) $(KIND)
 	@mkdir -p $(@D)
