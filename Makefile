@@ -34,7 +34,8 @@ BPF_CFLAGS = -O2 -g -target bpf -Wall -Wextra $(if $(WERROR),-Werror) -Iheaders 
 # What each program is made of. xdp_stats, and all that it is made of, knows only
 # <bpf/bpf.h>.
 STATS_PARTS  := cpus json log options pin pin_path stats stats_map watch
-LOADER_PARTS := bpffs diagnosis libbpf_log log object options pin pin_dir pin_path xdp_attach
+LOADER_PARTS := bpffs diagnosis libbpf_log log map_reuse map_users object options pin pin_dir pin_path text \
+		xdp_attach
 
 object = $(1:%=build/common/%.o)
 STATS_OBJECTS  := build/xdp_stats.o $(call object,$(STATS_PARTS))

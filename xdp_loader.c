@@ -24,6 +24,8 @@
 #include "diagnosis.h"
 #include "libbpf_log.h"
 #include "log.h"
+#include "map_reuse.h"
+#include "map_users.h"
 #include "object.h"
 #include "options.h"
 #include "pin_dir.h"
@@ -44,7 +46,7 @@ struct unload_option {
 static struct {
 	const char *ifname, *filename, *progname;
 	int mode; /* enum xdp_mode */
-	bool force, quiet, verbose;
+	bool force, reuse_maps, quiet, verbose;
 	struct unload_option unload;
 } opts;
 
@@ -192,6 +194,32 @@ static int check_may_attach(const struct job *job)
 	return EXIT_ATTACH;
 }
 
+/*
+ * The same name in another network namespace has the same directory. Pins which
+ * are not of the program attached here, but in use, are somebody else's.
+ */
+static int check_pins_are_ours(const struct job *job)
+{
+	struct map_user user;
+
+	if (opts.force)
+		return 0;
+	for (size_t i = 0; i < job->old_pins.count; i++) {
+		const struct pin *pin = &job->old_pins.pins[i];
+
+		if (prog_uses_map(job->old.fd, pin->map_id) ||
+		    map_find_user(pin->map_id, &user) != 1)
+			continue;
+		log_error("cannot take " BPFFS_ROOT "/%s/%s: map %u is in use by program %u (%s), "
+			  "which is not attached to %s here",
+			  job->dir, pin->name, pin->map_id, user.prog_id, user.name, job->ifname);
+		log_hint("it may be an interface of the same name in another network namespace; "
+			 "--force takes the pins all the same");
+		return EXIT_OBJECT;
+	}
+	return 0;
+}
+
 /* Beside this program, where it was built, or where `make install` puts it. */
 static const char *default_object(void)
 {
@@ -254,6 +282,36 @@ static int open_object(struct job *job)
 	}
 	err = object_choose_program(job->obj, opts.progname, &job->prog);
 	return err ? say_no_program(job, err) : 0;
+}
+
+static int say_cannot_reuse(const struct job *job, const char *map, int err, const char *differs)
+{
+	log_error("cannot reuse map %s pinned in " BPFFS_ROOT "/%s: %s%s%s", map, job->dir,
+		  err == -EPROTO ? "it is not the map that the object has" : strerror(-err),
+		  *differs ? "\n" : "", differs);
+	log_hint("load without --reuse-maps, and the counters begin anew");
+	return EXIT_OBJECT;
+}
+
+/* --reuse-maps: what is pinned under a map's name takes the place of a new map. */
+static int reuse_pinned_maps(struct job *job)
+{
+	char name[NAME_MAX + 1], path[PIN_PATH_SIZE], differs[1024];
+	struct bpf_map *map;
+	int err;
+
+	if (!opts.reuse_maps)
+		return 0;
+	bpf_object__for_each_map (map, job->obj) {
+		map_pin_name(name, map);
+		if (!map_is_reusable(map) || !pin_dir_find(&job->old_pins, name))
+			continue;
+		pin_path(path, job->ifname, name);
+		err = map_reuse(map, job->obj, path, differs, sizeof(differs));
+		if (err)
+			return say_cannot_reuse(job, name, err, differs);
+	}
+	return 0;
 }
 
 static int load_object(struct job *job)
@@ -329,10 +387,10 @@ static int attach(struct job *job)
 	int err;
 
 	if (job->old.prog_id)
-		err = xdp_attach_replace(job->ifindex, opts.mode, job->new.fd, &job->old,
+		err = xdp_attach_replace(job->ifindex, opts.mode, &job->new, &job->old,
 					 &job->replaced);
 	else
-		err = xdp_attach_new(job->ifindex, opts.mode, job->new.fd);
+		err = xdp_attach_new(job->ifindex, opts.mode, &job->new);
 	if (err)
 		return say_attach_failed(job, err);
 	job->is_attached = true;
@@ -372,7 +430,7 @@ static void undo_load(struct job *job)
 	int err = 0;
 
 	if (job->is_attached && job->old.prog_id && job->old.fd >= 0)
-		err = xdp_attach_replace(job->ifindex, job->old.mode, job->old.fd, &job->new,
+		err = xdp_attach_replace(job->ifindex, job->old.mode, &job->old, &job->new,
 					 &result);
 	else if (job->is_attached)
 		err = xdp_detach(job->ifindex, &job->new);
@@ -394,34 +452,64 @@ static void hold_signals(sigset_t *before)
 	sigprocmask(SIG_BLOCK, &ending, before);
 }
 
+static __u32 map_id_of(const struct bpf_map *map)
+{
+	struct bpf_map_info info = { 0 };
+	__u32 length = sizeof(info);
+
+	bpf_obj_get_info_by_fd(bpf_map__fd(map), &info, &length);
+	return info.id;
+}
+
+/* Which counters go on, which begin anew, and which are there no longer. */
+static void report_maps(const struct job *job)
+{
+	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
+	const struct pin *pin;
+	struct bpf_map *map;
+
+	bpf_object__for_each_map (map, job->obj) {
+		__u32 id = map_id_of(map);
+
+		map_pin_name(name, map);
+		pin_path(path, job->ifname, name);
+		pin = pin_dir_find(&job->old_pins, name);
+		printf("map id %u pinned at %s%s\n", id, path,
+		       !pin		   ? ""
+		       : pin->map_id == id ? ", reused: counters go on"
+					   : ", new: counters begin anew");
+	}
+	for (size_t i = 0; i < job->old_pins.count; i++) {
+		bool kept = false;
+
+		pin = &job->old_pins.pins[i];
+		bpf_object__for_each_map (map, job->obj) {
+			map_pin_name(name, map);
+			kept = kept || !strcmp(name, pin->name);
+		}
+		if (!kept)
+			printf("map id %u (%s) dropped: the object has no such map\n", pin->map_id,
+			       pin->name);
+	}
+}
+
 static void report_load(const struct job *job)
 {
-	struct bpf_map_info info;
-	struct bpf_map *map;
-	char what[128], pin[PIN_PATH_SIZE];
-	__u32 length;
+	char what[128];
 
 	if (opts.quiet)
 		return;
 	describe_attached(what, sizeof(what), &job->new);
 	printf("attached to %s: %s\n", job->ifname, what);
 	printf("object %s\n", opts.filename);
-	bpf_object__for_each_map (map, job->obj) {
-		length = sizeof(info);
-		memset(&info, 0, sizeof(info));
-		bpf_obj_get_info_by_fd(bpf_map__fd(map), &info, &length);
-		pin_path(pin, job->ifname, bpf_map__name(map));
-		printf("map id %u pinned at %s\n", info.id, pin);
-	}
-	if (job->old.prog_id) {
-		describe_attached(what, sizeof(what), &job->old);
-		printf("replaced %s%s\n", what,
-		       job->replaced == XDP_REPLACE_GAP
-			       ? "; for a moment between the modes no program was attached"
-			       : "");
-	}
-	if (job->has_old_pins)
-		printf("counters begin anew\n");
+	report_maps(job);
+	if (!job->old.prog_id)
+		return;
+	describe_attached(what, sizeof(what), &job->old);
+	printf("replaced %s%s\n", what,
+	       job->replaced == XDP_REPLACE_GAP
+		       ? "; for a moment between the modes no program was attached"
+		       : "");
 }
 
 static int load(struct job *job)
@@ -429,7 +517,11 @@ static int load(struct job *job)
 	sigset_t before;
 	int status;
 
-	status = check_may_attach(job) ?: open_object(job) ?: load_object(job);
+	status = check_may_attach(job);
+	status = status ?: check_pins_are_ours(job);
+	status = status ?: open_object(job);
+	status = status ?: reuse_pinned_maps(job);
+	status = status ?: load_object(job);
 	if (status)
 		return status;
 	hold_signals(&before);
@@ -450,9 +542,8 @@ static int detach(struct job *job)
 	int err;
 
 	err = xdp_detach(job->ifindex, &job->old);
-	if (!err)
-		err = xdp_attach_query(job->ifindex, &now);
-	if (!err && now.prog_id == job->old.prog_id)
+	/* the kernel takes a detach in the wrong mode for done */
+	if (!err && !xdp_attach_query(job->ifindex, &now) && now.prog_id == job->old.prog_id)
 		err = -EBUSY;
 	if (!err)
 		return 0;
@@ -492,6 +583,8 @@ static int remove_pins(const struct job *job)
 	if (!err)
 		return 0;
 	log_error("cannot remove the pins in " BPFFS_ROOT "/%s: %s", job->dir, strerror(-err));
+	log_hint("nothing is attached any more; for the pins: xdp_loader --dev %s --unload",
+		 job->ifname);
 	return EXIT_OBJECT;
 }
 
@@ -516,7 +609,7 @@ static void report_unload(const struct job *job)
 static int unload(struct job *job)
 {
 	sigset_t before;
-	int status = check_may_detach(job);
+	int status = check_may_detach(job) ?: check_pins_are_ours(job);
 
 	if (status)
 		return status;
@@ -563,6 +656,8 @@ static const struct option_row rows[] = {
 	  &opts.progname },
 	{ "force", 'F', NULL, "replace the XDP program that is attached", option_flag,
 	  &opts.force },
+	{ "reuse-maps", 'M', NULL, "keep the pinned maps: counters go on", option_flag,
+	  &opts.reuse_maps },
 	{ "unload", 'U', "[ID]", "detach and unpin; with ID only that program", set_unload,
 	  &opts.unload },
 	{ "quiet", 'q', NULL, "print errors alone", option_flag, &opts.quiet },
@@ -611,7 +706,13 @@ int main(int argc, char **argv)
 	job.ifname = opts.ifname;
 	pin_dir_name(job.dir, job.ifname);
 
-	status = job_open(&job) ?: opts.unload.wanted ? unload(&job) : load(&job);
+	status = job_open(&job);
+	if (!status)
+		status = opts.unload.wanted ? unload(&job) : load(&job);
+	if (fflush(stdout) && !status) {
+		log_error("it is done, but the report cannot be written: %s", strerror(errno));
+		status = EXIT_FAILURE;
+	}
 	job_close(&job);
 	return status;
 }

@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 
 #include "diagnosis.h"
+#include "text.h"
 
 #define LAST_WORDS 6 /* lines of the verifier's log */
 
@@ -26,7 +27,7 @@ static unsigned long long effective_capabilities(const char *status)
 	return mask;
 }
 
-void missing_capabilities(const char *status, char *text, size_t size)
+void missing_capabilities(const char *status, char *buffer, size_t size)
 {
 	static const struct {
 		int bit;
@@ -39,15 +40,12 @@ void missing_capabilities(const char *status, char *text, size_t size)
 	};
 	unsigned long long mask = effective_capabilities(status);
 	bool is_admin = mask >> CAP_SYS_ADMIN & 1;
-	size_t used = 0;
+	struct text text = text_in(buffer, size);
 
-	*text = '\0';
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
 		if (mask >> needed[i].bit & 1 || (needed[i].by_sys_admin && is_admin))
 			continue;
-		if (used < size)
-			used += snprintf(text + used, size - used, "%s%s", used ? ", " : "",
-					 needed[i].name);
+		text_add_item(&text, needed[i].name);
 	}
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "object.h"
+#include "text.h"
 
 #define OBJECT_SIZE_MAX (64 << 20) /* bytes; large ones have a few hundred KB */
 
@@ -121,19 +122,14 @@ int object_choose_program(struct bpf_object *obj, const char *name, struct bpf_p
 	return bpf_program__set_autoload(found, true);
 }
 
-void object_list_programs(const struct bpf_object *obj, char *text, size_t size)
+void object_list_programs(const struct bpf_object *obj, char *buffer, size_t size)
 {
+	struct text text = text_in(buffer, size);
 	struct bpf_program *prog;
-	size_t used = 0;
 
-	if (size)
-		*text = '\0';
-	bpf_object__for_each_program (prog, obj) {
-		if (!is_for_interface(prog) || used >= size)
-			continue;
-		used += snprintf(text + used, size - used, "%s%s", used ? ", " : "",
-				 bpf_program__name(prog));
-	}
+	bpf_object__for_each_program (prog, obj)
+		if (is_for_interface(prog))
+			text_add_item(&text, bpf_program__name(prog));
 }
 
 static void describe_header(const Elf64_Ehdr *elf, ssize_t length, char *text, size_t size)

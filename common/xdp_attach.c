@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -67,66 +68,83 @@ void xdp_attached_close(struct xdp_attached *attached)
 	attached->fd = -1;
 }
 
-/*
- * With expected >= 0 the kernel changes nothing unless that is the program which
- * is attached. Without the right to have a descriptor of it, the query that came
- * before has to do.
- */
-static int change(int ifindex, enum xdp_mode mode, int prog_fd, int expected)
+static bool is_attached(int ifindex, __u32 prog_id)
 {
-	LIBBPF_OPTS(bpf_xdp_attach_opts, attach, .old_prog_fd = expected);
-	__u32 flags = modes[mode].flag | (expected >= 0 ? XDP_FLAGS_REPLACE : 0);
+	struct xdp_attached now;
 
-	libbpf_log_reset();
-	return bpf_xdp_attach(ifindex, prog_fd, flags, expected >= 0 ? &attach : NULL);
+	return !xdp_attach_query(ifindex, &now) && now.prog_id == prog_id;
 }
 
-int xdp_attach_new(int ifindex, enum xdp_mode mode, int prog_fd)
+/*
+ * With a descriptor of old the kernel changes nothing unless that is the program
+ * which is attached. Without the right to have one, the query that came before has
+ * to do.
+ */
+static int attach_over(int ifindex, enum xdp_mode mode, const struct xdp_attached *prog,
+		       const struct xdp_attached *old)
+{
+	LIBBPF_OPTS(bpf_xdp_attach_opts, expect, .old_prog_fd = old->fd);
+	__u32 flags = modes[mode].flag | (old->fd >= 0 ? XDP_FLAGS_REPLACE : 0);
+	int err;
+
+	libbpf_log_reset();
+	err = bpf_xdp_attach(ifindex, prog->fd, flags, old->fd >= 0 ? &expect : NULL);
+	return err && is_attached(ifindex, prog->prog_id) ? 0 : err;
+}
+
+/* Leaves what libbpf_log keeps alone. */
+static int attach_where_none(int ifindex, enum xdp_mode mode, const struct xdp_attached *prog)
+{
+	__u32 flags = modes[mode].flag | XDP_FLAGS_UPDATE_IF_NOEXIST;
+	int err = bpf_xdp_attach(ifindex, prog->fd, flags, NULL);
+
+	return err && is_attached(ifindex, prog->prog_id) ? 0 : err;
+}
+
+int xdp_attach_new(int ifindex, enum xdp_mode mode, const struct xdp_attached *prog)
 {
 	libbpf_log_reset();
-	return bpf_xdp_attach(ifindex, prog_fd, modes[mode].flag | XDP_FLAGS_UPDATE_IF_NOEXIST,
-			      NULL);
+	return attach_where_none(ifindex, mode, prog);
 }
 
 int xdp_detach(int ifindex, const struct xdp_attached *attached)
 {
-	return change(ifindex, attached->mode, -1, attached->fd);
+	static const struct xdp_attached none = { .fd = -1 };
+
+	return attach_over(ifindex, attached->mode, &none, attached);
 }
 
 /* Native and skb exclude each other in the kernel: one must go first. */
-static int replace_other_mode(int ifindex, enum xdp_mode mode, int prog_fd,
+static int replace_other_mode(int ifindex, enum xdp_mode mode, const struct xdp_attached *prog,
 			      const struct xdp_attached *old, enum xdp_replace_result *result)
 {
 	int err = xdp_detach(ifindex, old);
 
 	if (err)
 		return err;
-	err = xdp_attach_new(ifindex, mode, prog_fd);
+	err = xdp_attach_new(ifindex, mode, prog);
 	*result = XDP_REPLACE_GAP;
 	if (!err)
 		return 0;
 	*result = XDP_REPLACE_LOST;
-	/* not xdp_attach_new(), which would forget why the new one failed */
-	if (old->fd >= 0 &&
-	    !bpf_xdp_attach(ifindex, old->fd, modes[old->mode].flag | XDP_FLAGS_UPDATE_IF_NOEXIST,
-			    NULL))
+	if (old->fd >= 0 && !attach_where_none(ifindex, old->mode, old))
 		*result = XDP_REPLACE_RESTORED;
 	return err;
 }
 
-int xdp_attach_replace(int ifindex, enum xdp_mode mode, int prog_fd, const struct xdp_attached *old,
-		       enum xdp_replace_result *result)
+int xdp_attach_replace(int ifindex, enum xdp_mode mode, const struct xdp_attached *prog,
+		       const struct xdp_attached *old, enum xdp_replace_result *result)
 {
 	int err;
 
 	*result = XDP_REPLACE_ATOMIC;
 	if (mode == old->mode)
-		return change(ifindex, mode, prog_fd, old->fd);
+		return attach_over(ifindex, mode, prog, old);
 	if (mode == XDP_MODE_AUTO) {
 		/* for the kernel, too, auto means one of the two: perhaps old's */
-		err = change(ifindex, mode, prog_fd, old->fd);
+		err = attach_over(ifindex, mode, prog, old);
 		if (err != -EEXIST || old->mode == XDP_MODE_NATIVE)
 			return err;
 	}
-	return replace_other_mode(ifindex, mode, prog_fd, old, result);
+	return replace_other_mode(ifindex, mode, prog, old, result);
 }

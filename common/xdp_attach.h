@@ -44,8 +44,14 @@ int xdp_attach_query(int ifindex, struct xdp_attached *attached);
 void xdp_attached_open(struct xdp_attached *attached);
 void xdp_attached_close(struct xdp_attached *attached);
 
+/*
+ * In what follows prog is the program to attach, of which fd and prog_id count.
+ * Where the answer of the kernel is lost, what is attached then tells whether the
+ * change was made: 0 means that it was, an error that it was not.
+ */
+
 /* Attach where nothing is: -EBUSY or -EEXIST when something is, even just now. */
-int xdp_attach_new(int ifindex, enum xdp_mode mode, int prog_fd);
+int xdp_attach_new(int ifindex, enum xdp_mode mode, const struct xdp_attached *prog);
 
 enum xdp_replace_result {
 	XDP_REPLACE_ATOMIC,   /* at every moment one of the two was attached */
@@ -59,8 +65,8 @@ enum xdp_replace_result {
  * taken its place meanwhile. *result is set on success and on failure; a failure
  * with XDP_REPLACE_ATOMIC has changed nothing.
  */
-int xdp_attach_replace(int ifindex, enum xdp_mode mode, int prog_fd, const struct xdp_attached *old,
-		       enum xdp_replace_result *result);
+int xdp_attach_replace(int ifindex, enum xdp_mode mode, const struct xdp_attached *prog,
+		       const struct xdp_attached *old, enum xdp_replace_result *result);
 
 /* Detach exactly this program. -EEXIST when it is no longer the attached one. */
 int xdp_detach(int ifindex, const struct xdp_attached *attached);

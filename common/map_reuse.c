@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+
+#include "map_reuse.h"
+#include "text.h"
+
+#define TYPE_DEPTH_MAX 16 /* structs within structs; beyond, types are taken as equal */
+
+void map_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map)
+{
+	snprintf(name, NAME_MAX + 1, "%s", bpf_map__name(map));
+	for (; *name; name++)
+		if (*name == '.')
+			*name = '_';
+}
+
+bool map_is_reusable(const struct bpf_map *map)
+{
+	return !bpf_map__is_internal(map);
+}
+
+static void compare_number(struct text *differs, const char *field, __u32 pinned, __u32 object)
+{
+	if (pinned != object)
+		text_add_line(differs, "%s: pinned %u, object %u", field, pinned, object);
+}
+
+static void compare_shape(struct text *differs, const struct bpf_map *map,
+			  const struct bpf_map_info *info)
+{
+	compare_number(differs, "type", info->type, bpf_map__type(map));
+	compare_number(differs, "key_size", info->key_size, bpf_map__key_size(map));
+	compare_number(differs, "value_size", info->value_size, bpf_map__value_size(map));
+	/* libbpf fills in the number of CPUs where an object leaves it out */
+	if (bpf_map__max_entries(map))
+		compare_number(differs, "max_entries", info->max_entries,
+			       bpf_map__max_entries(map));
+	compare_number(differs, "map_flags", info->map_flags, bpf_map__map_flags(map));
+}
+
+/* One side of a comparison of types. */
+struct side {
+	const struct btf *btf;
+	const struct btf_type *type;
+};
+
+static struct side side_of(const struct btf *btf, __u32 id)
+{
+	int resolved = btf__resolve_type(btf, id); /* past typedef, const, volatile */
+
+	return (struct side){ btf, btf__type_by_id(btf, resolved < 0 ? 0 : resolved) };
+}
+
+static const char *name_of(const struct side *side, __u32 offset)
+{
+	const char *name = btf__name_by_offset(side->btf, offset);
+
+	return name && *name ? name : "(anonymous)";
+}
+
+static void compare_types(struct text *differs, const char *path, struct side pinned,
+			  struct side object, int depth);
+
+static void compare_members(struct text *differs, const char *path, struct side pinned,
+			    struct side object, int depth)
+{
+	const struct btf_member *p = btf_members(pinned.type), *o = btf_members(object.type);
+	__u32 count = btf_vlen(pinned.type), other = btf_vlen(object.type);
+
+	if (count != other)
+		text_add_line(differs, "%s: pinned %u members, object %u", path, count, other);
+	for (__u32 i = 0; i < count && i < other; i++, p++, o++) {
+		__u32 at = btf_member_bit_offset(pinned.type, i);
+		__u32 there = btf_member_bit_offset(object.type, i);
+		const char *name = name_of(&pinned, p->name_off);
+		char member[256];
+
+		snprintf(member, sizeof(member), "%s.%s", path, name);
+		if (strcmp(name, name_of(&object, o->name_off)) || at != there)
+			text_add_line(differs, "%s: pinned %s at bit %u, object %s at bit %u", path,
+				      name, at, name_of(&object, o->name_off), there);
+		else
+			compare_types(differs, member, side_of(pinned.btf, p->type),
+				      side_of(object.btf, o->type), depth + 1);
+	}
+}
+
+static void compare_types(struct text *differs, const char *path, struct side pinned,
+			  struct side object, int depth)
+{
+	const struct btf_type *p = pinned.type, *o = object.type;
+
+	if (!p || !o || depth > TYPE_DEPTH_MAX)
+		return;
+	if (btf_kind(p) != btf_kind(o)) {
+		text_add_line(differs, "%s: pinned and object are of different kinds", path);
+	} else if (btf_is_composite(p)) {
+		compare_members(differs, path, pinned, object, depth);
+	} else if (btf_is_array(p)) {
+		if (btf_array(p)->nelems != btf_array(o)->nelems)
+			text_add_line(differs, "%s: pinned %u elements, object %u", path,
+				      btf_array(p)->nelems, btf_array(o)->nelems);
+		compare_types(differs, path, side_of(pinned.btf, btf_array(p)->type),
+			      side_of(object.btf, btf_array(o)->type), depth + 1);
+	} else if (btf_is_int(p)) {
+		if (p->size != o->size || btf_int_encoding(p) != btf_int_encoding(o))
+			text_add_line(differs, "%s: pinned %s, object %s", path,
+				      name_of(&pinned, p->name_off), name_of(&object, o->name_off));
+	} else if (btf_is_any_enum(p) && p->size != o->size) {
+		text_add_line(differs, "%s: pinned %u bytes, object %u", path, p->size, o->size);
+	}
+}
+
+/* Sizes alone would let two swapped members through. */
+static void compare_btf(struct text *differs, const struct bpf_map *map,
+			const struct bpf_object *obj, const struct bpf_map_info *info)
+{
+	const struct btf *object = bpf_object__btf(obj);
+	__u32 key = bpf_map__btf_key_type_id(map), value = bpf_map__btf_value_type_id(map);
+	struct btf *pinned;
+
+	if (!object || !value || !info->btf_id || !info->btf_value_type_id)
+		return;
+	pinned = btf__load_from_kernel_by_id(info->btf_id);
+	if (!pinned) /* takes CAP_SYS_ADMIN */
+		return;
+	if (key && info->btf_key_type_id)
+		compare_types(differs, "key", side_of(pinned, info->btf_key_type_id),
+			      side_of(object, key), 0);
+	compare_types(differs, "value", side_of(pinned, info->btf_value_type_id),
+		      side_of(object, value), 0);
+	btf__free(pinned);
+}
+
+int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *path, char *differs,
+	      size_t size)
+{
+	struct text text = text_in(differs, size);
+	struct bpf_map_info info = { 0 };
+	__u32 length = sizeof(info);
+	int fd, err;
+
+	fd = bpf_obj_get(path);
+	if (fd < 0)
+		return fd;
+	err = bpf_obj_get_info_by_fd(fd, &info, &length);
+	if (!err) {
+		compare_shape(&text, map, &info);
+		if (!text.used)
+			compare_btf(&text, map, obj, &info);
+		err = text.used ? -EPROTO : bpf_map__reuse_fd(map, fd);
+	}
+	close(fd);
+	return err;
+}

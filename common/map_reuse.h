@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Giving a program the maps that its predecessor has pinned, so that what is in
+ * them goes on. Functions return 0 or -errno and never print.
+ */
+#ifndef MAP_REUSE_H
+#define MAP_REUSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <bpf/libbpf.h>
+
+#include "pin_dir.h"
+
+/* The name under which libbpf pins a map: a dot, as in .bss, becomes '_'. */
+void map_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map);
+
+/*
+ * Does map take part in reuse? Maps that hold a program's own data do not: their
+ * layout and their initial values belong to the object.
+ */
+bool map_is_reusable(const struct bpf_map *map);
+
+/*
+ * Have map, of an object that is open and not loaded, stand for the one that is
+ * pinned at path. Type, key size, value size, entries and flags must be the same,
+ * and where both sides carry BTF, so must members' names, places and types.
+ * Returns 0 or -errno: -EPROTO when they differ; differs, of size bytes, then has
+ * a line for each difference, such as "value_size: pinned 16, object 24".
+ */
+int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *path, char *differs,
+	      size_t size);
+
+#endif
