@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""bpf(2) for tests that need it in a loop, or in a way no tool offers."""
+import ctypes
+import os
+import struct
+
+BPF_OBJ_GET = 7
+BPF_PROG_GET_NEXT_ID = 11
+BPF_MAP_GET_NEXT_ID = 12
+BPF_PROG_GET_FD_BY_ID = 13
+BPF_OBJ_GET_INFO_BY_FD = 15
+BPF_LINK_CREATE = 28
+BPF_F_RDONLY = 1 << 3
+BPF_XDP = 37
+
+NUMBER = {"x86_64": 321, "aarch64": 280}[os.uname().machine]
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def bpf(command, attr):
+    """The result of the call and attr as the kernel left it; OSError on failure."""
+    buffer = ctypes.create_string_buffer(attr, 128)
+    result = libc.syscall(NUMBER, command, buffer, 128)
+    if result < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return result, buffer.raw
+
+
+def obj_get(path, flags=0):
+    name = ctypes.create_string_buffer(path.encode())
+    return bpf(BPF_OBJ_GET, struct.pack("QII", ctypes.addressof(name), 0, flags))[0]
+
+
+def map_id(fd):
+    info = ctypes.create_string_buffer(88)
+    bpf(BPF_OBJ_GET_INFO_BY_FD, struct.pack("IIQ", fd, 88, ctypes.addressof(info)))
+    return struct.unpack_from("II", info.raw)[1]
+
+
+def prog_map_ids(prog_id):
+    """The maps that a program uses."""
+    fd = bpf(BPF_PROG_GET_FD_BY_ID, struct.pack("III", prog_id, 0, 0))[0]
+    try:
+        ids = (ctypes.c_uint32 * 64)()
+        info = ctypes.create_string_buffer(128)
+        # struct bpf_prog_info: nr_map_ids at 52, map_ids at 56
+        struct.pack_into("IQ", info, 52, 64, 0)
+        struct.pack_into("Q", info, 56, ctypes.addressof(ids))
+        bpf(BPF_OBJ_GET_INFO_BY_FD, struct.pack("IIQ", fd, 128, ctypes.addressof(info)))
+        return list(ids[:struct.unpack_from("I", info.raw, 52)[0]])
+    finally:
+        os.close(fd)
+
+
+def count_ids(command):
+    """How many maps or programs the kernel has, by BPF_*_GET_NEXT_ID."""
+    count, last = 0, 0
+    while True:
+        try:
+            raw = bpf(command, struct.pack("III", last, 0, 0))[1]
+        except FileNotFoundError:
+            return count
+        last = struct.unpack_from("II", raw)[1]
+        count += 1

@@ -1,0 +1,378 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Reloading: maps that go on, readers and packets that notice nothing, several
+# loaders at once, and strangers in between.
+
+load helper
+
+setup() {
+	need_kernel
+	make_pair
+}
+
+teardown() {
+	remove_all
+}
+
+pins() { # pins: the names in veth0's directory
+	ls "$BPFFS/veth0" | tr '\n' ' '
+}
+
+prog() { # prog: the id of what is attached
+	local now
+	now=$(attached veth0)
+	echo "${now#* }"
+}
+
+# What is pinned belongs to what is attached, and nothing else is there.
+whole() {
+	python3 - "$(prog)" <<-EOF
+		import sys
+		sys.path.insert(0, "$TOP/tests")
+		from bpf_syscall import map_id, obj_get, prog_map_ids
+		pinned = map_id(obj_get("$BPFFS/veth0/xdp_stats_map"))
+		assert pinned in prog_map_ids(int(sys.argv[1])), pinned
+	EOF
+	assert_equal "$(ls "$BPFFS" | grep -v debug)" veth0
+}
+
+@test "-M without pins loads as usual" {
+	accepts loader --dev veth0 -M
+	assert_contains "$output" "map id $(map_id veth0) pinned at"
+	whole
+}
+
+@test "-M keeps map and counters, under another program as well" {
+	accepts loader --dev veth0
+	accepts flood 1000 60
+	local id
+	id=$(map_id veth0)
+	accepts loader --dev veth0 --force --reuse-maps
+	assert_contains "$output" "map id $id pinned at $BPFFS/veth0/xdp_stats_map, reused: counters go on"
+	accepts loader --dev veth0 --force --reuse-maps --progname xdp_drop_func
+	assert_equal "$(map_id veth0)" "$id"
+	accepts flood 500 60
+	assert_equal "$(counted veth0 XDP_PASS)" "1000 60000"
+	assert_equal "$(counted veth0 XDP_DROP)" "500 30000"
+	whole
+	accepts loader --dev veth0 --force
+	assert_contains "$output" "new: counters begin anew"
+	assert_equal "$(counted veth0 XDP_PASS)" "0 0"
+}
+
+@test "-M takes pins that nothing is attached to any more" {
+	accepts loader --dev veth0
+	accepts flood 1000 60
+	ip link set dev veth0 xdp off
+	accepts loader --dev veth0 -M
+	assert_equal "$(counted veth0 XDP_PASS)" "1000 60000"
+}
+
+unchanged() { # unchanged TEXT OPTIONS...: refused, each field named, nothing changed
+	local before
+	before="$(attached veth0) $(ls -i "$BPFFS/veth0")"
+	rejects 40 "$1" loader --dev veth0 --force --reuse-maps "${@:2}"
+	assert_contains "$stderr" "without --reuse-maps"
+	assert_equal "$(attached veth0) $(ls -i "$BPFFS/veth0")" "$before"
+	assert_equal "$(ls "$BPFFS" | grep -v debug)" veth0
+}
+
+@test "-M: maps that differ are named, field by field" {
+	accepts loader --dev veth0
+	unchanged "value_size: pinned 16, object 24" --filename "$OBJECTS/other_shape.o"
+	unchanged "type: pinned 6, object 2" --filename "$OBJECTS/array.o"
+}
+
+@test "-M: two members swapped are a difference, though no size is" {
+	accepts loader --dev veth0
+	unchanged "value: pinned rx_packets at bit 0, object rx_bytes at bit 0" \
+		--filename "$OBJECTS/swapped.o"
+	# without --reuse-maps it is just another program
+	accepts loader --dev veth0 --force --filename "$OBJECTS/swapped.o"
+}
+
+@test "an object gains a map and loses it, again and again, with -M and without" {
+	local i id
+	accepts loader --dev veth0
+	for i in 1 2 3; do
+		id=$(map_id veth0)
+		accepts loader --dev veth0 -F -M --filename "$OBJECTS/two_maps.o"
+		assert_equal "$(pins)" "lengths xdp_stats_map "
+		assert_equal "$(map_id veth0)" "$id"
+		accepts loader --dev veth0 -F -M
+		assert_equal "$(pins)" "xdp_stats_map "
+		assert_equal "$(map_id veth0)" "$id"
+		assert_contains "$output" "(lengths) dropped: the object has no such map"
+		accepts loader --dev veth0 -F --filename "$OBJECTS/two_maps.o"
+		assert_equal "$(pins)" "lengths xdp_stats_map "
+		[ "$(map_id veth0)" != "$id" ]
+		accepts loader --dev veth0 -F
+		assert_contains "$output" "(lengths) dropped"
+		whole
+	done
+}
+
+@test "-M: a program's own data is not reused" {
+	accepts loader --dev veth0 --filename "$OBJECTS/pin_by_name.o"
+	local marked data
+	marked=$(bpftool -j map show pinned "$BPFFS/veth0/marked" | jq .id)
+	data=$(bpftool -j map show pinned "$BPFFS/veth0/pin_by__bss" 2>/dev/null | jq .id || true)
+	ls "$BPFFS/veth0"
+	accepts loader --dev veth0 -F -M --filename "$OBJECTS/pin_by_name.o"
+	assert_equal "$(bpftool -j map show pinned "$BPFFS/veth0/marked" | jq .id)" "$marked"
+	local bss
+	bss=$(find "$BPFFS/veth0" -name '*bss*')
+	[ -n "$bss" ]
+	[ "$(bpftool -j map show pinned "$bss" | jq .id)" != "${data:-none}" ]
+}
+
+@test "a reader by path never finds nothing, and never a map of neither program" {
+	accepts loader --dev veth0
+	local i ids=",$(map_id veth0),"
+	mkfifo "$BATS_TEST_TMPDIR/stop"
+	python3 "$TOP/tests/open_pin.py" "$BPFFS/veth0/xdp_stats_map" \
+		<"$BATS_TEST_TMPDIR/stop" >"$BATS_TEST_TMPDIR/seen" 3>&- &
+	local reader=$!
+	exec 8>"$BATS_TEST_TMPDIR/stop"
+	for i in $(seq 50); do
+		"$TOP/xdp_loader" --dev veth0 --force --quiet 8>&- || false
+		ids+="$(map_id veth0),"
+	done
+	exec 8>&-
+	wait "$reader"
+	read -r opens failures seen <"$BATS_TEST_TMPDIR/seen"
+	echo "# $opens opens during 50 reloads, $failures failed, $(tr -cd , <<<"$seen" | wc -c) replacements seen" >&3
+	assert_equal "$failures" 0
+	[ "$opens" -gt 1000 ]
+	for i in ${seen//,/ }; do assert_contains "$ids" ",$i,"; done
+}
+
+# reload_under_flood COMMAND...: runs it 20 times while frames arrive, at least a
+# million. Sets delivered to how many did.
+reload_under_flood() {
+	local out=$BATS_TEST_TMPDIR/flooded i
+	: >"$out"
+	(while [ ! -e "$BATS_TEST_TMPDIR/enough" ]; do
+		flood 200000 60 >>"$out" || break
+	done) 3>&- &
+	local sender=$!
+	sleep 0.2
+	for i in $(seq 20); do
+		"$@" "$i"
+		sleep 0.05
+	done
+	while [ "$(awk '{ n += $1 } END { print n + 0 }' "$out")" -lt 1000000 ]; do sleep 0.1; done
+	touch "$BATS_TEST_TMPDIR/enough"
+	wait "$sender"
+	rm "$BATS_TEST_TMPDIR/enough"
+	delivered=$(awk '{ n += $1 } END { print n }' "$out")
+}
+
+all_actions() { # all_actions IFNAME: packets under all actions together
+	stats --dev "$1" --once --json | jq '[.actions[].packets] | add'
+}
+
+@test "20 reloads with -M under a flood: counted is sent, exactly" {
+	step() {
+		local name=xdp_pass_func
+		[ $(($1 % 2)) = 0 ] || name=xdp_drop_func
+		loader --dev veth0 --force --reuse-maps --quiet --progname "$name"
+	}
+	accepts loader --dev veth0
+	reload_under_flood step
+	echo "# ours, -M: $delivered sent, $(all_actions veth0) counted" >&3
+	assert_equal "$(all_actions veth0)" "$delivered"
+	[ "$delivered" -ge 1000000 ]
+	whole
+}
+
+# Each map is pinned a second time, elsewhere, so that it can still be read when
+# its program has gone: the sum of all is every packet that any program saw.
+keep_map() { # keep_map NUMBER: the map of the program that is attached now
+	local id
+	id=$(bpftool -j prog show id "$(prog)" | jq '.map_ids[0]')
+	mkdir -p "$BPFFS/kept"
+	bpftool map pin id "$id" "$BPFFS/kept/map$1"
+}
+
+# Read by the product, as the map of an interface that is none.
+sum_of_kept_maps() {
+	local sum=0 pin
+	mkdir "$BPFFS/reading"
+	for pin in "$BPFFS"/kept/*; do
+		bpftool map pin pinned "$pin" "$BPFFS/reading/xdp_stats_map"
+		sum=$((sum + $(all_actions reading)))
+		rm "$BPFFS/reading/xdp_stats_map"
+	done
+	rm -r "$BPFFS/reading" "$BPFFS/kept"
+	echo "$sum"
+}
+
+fresh_reloads() { # fresh_reloads STEP: sets sum and delivered
+	"$1"
+	keep_map 0
+	step_and_keep() {
+		"$@"
+		keep_map "${*: -1}"
+	}
+	reload_under_flood step_and_keep "$1"
+	sum=$(sum_of_kept_maps)
+}
+
+@test "20 reloads with fresh maps under a flood: none lost; beside it, the peers" {
+	ours() {
+		loader --dev veth0 --force --quiet --progname xdp_drop_func
+	}
+	ip_force() {
+		ip -force link set dev veth0 xdp obj "$TOP/xdp_prog_kern.o" sec xdp
+	}
+	xdp_tools() {
+		xdp-loader unload veth0 --all >/dev/null 2>&1 || true
+		xdp-loader load -m native veth0 "$TOP/xdp_prog_kern.o" >/dev/null
+	}
+	fresh_reloads ours
+	echo "# ours:               $delivered sent, $((delivered - sum)) not counted" >&3
+	assert_equal "$sum" "$delivered"
+	loader --dev veth0 --unload --quiet
+	fresh_reloads ip_force
+	echo "# ip -force:          $delivered sent, $((delivered - sum)) not counted" >&3
+	ip link set dev veth0 xdp off
+	fresh_reloads xdp_tools
+	echo "# xdp-loader un/load: $delivered sent, $((delivered - sum)) not counted" >&3
+	[ "$sum" -le "$delivered" ]
+}
+
+@test "1,000 reloads leave nothing behind" {
+	accepts loader --dev veth0
+	local before i
+	before=$(python3 "$TOP/tests/count_objects.py")
+	for i in $(seq 1000); do
+		"$TOP/xdp_loader" --dev veth0 --force --quiet || false
+	done
+	# the kernel frees maps after a grace period
+	for i in $(seq 50); do
+		[ "$(python3 "$TOP/tests/count_objects.py")" != "$before" ] || break
+		sleep 0.1
+	done
+	assert_equal "$(python3 "$TOP/tests/count_objects.py")" "$before"
+	whole
+}
+
+@test "200 loaders at once: one of theirs, whole" {
+	local i done=0
+	for i in $(seq 200); do
+		"$TOP/xdp_loader" --dev veth0 --force --quiet 2>>"$BATS_TEST_TMPDIR/err" 3>&- &
+	done
+	wait
+	whole
+	# who did not get the lock in time said so, and nobody said anything else
+	! grep -v -e 'cannot lock' -e 'holds the lock' "$BATS_TEST_TMPDIR/err"
+	echo "# 200 loaders, $(grep -c 'cannot lock' "$BATS_TEST_TMPDIR/err" || true) gave up waiting" >&3
+}
+
+@test "load against unload: one or the other, whole" {
+	local i
+	for i in $(seq 20); do
+		"$TOP/xdp_loader" --dev veth0 --force --quiet 3>&- &
+		"$TOP/xdp_loader" --dev veth0 --unload --quiet 3>&- &
+		wait
+		if [ "$(attached veth0)" = none ]; then
+			[ ! -e "$BPFFS/veth0" ]
+		else
+			whole
+		fi
+	done
+}
+
+@test "loaders on two interfaces do not disturb each other" {
+	ip link add dev other type veth peer name otherpeer
+	local i
+	for i in $(seq 20); do
+		"$TOP/xdp_loader" --dev veth0 --force --quiet 3>&- &
+		"$TOP/xdp_loader" --dev other --force --quiet 3>&- &
+		wait
+	done
+	[ "$(attached veth0)" != none ]
+	[ "$(attached other)" != none ]
+	assert_equal "$(ls "$BPFFS" | grep -v debug | tr '\n' ' ')" "other veth0 "
+}
+
+# The loader is held for a second before its netlink request to attach, the second
+# that it sends.
+slowly() {
+	strace -qq -o /dev/null -e trace=sendto -e inject=sendto:delay_enter=1000000:when=2 \
+		"$TOP/xdp_loader" "$@"
+}
+
+@test "a program that slips in is not overwritten without --force" {
+	(sleep 0.4 && ip link set dev veth0 xdp obj "$OBJECTS/no_maps.o" sec xdp) 3>&- &
+	rejects 30 "already attached" slowly --dev veth0
+	wait
+	accepts ip -d link show dev veth0
+	assert_contains "$output" "name mapless"
+	[ ! -e "$BPFFS/veth0" ]
+}
+
+@test "with --force exactly what was seen is replaced, nothing that slipped in" {
+	accepts loader --dev veth0
+	(sleep 0.4 && ip -force link set dev veth0 xdp obj "$OBJECTS/no_maps.o" sec xdp) 3>&- &
+	rejects 30 "Active program does not match expected" slowly --dev veth0 --force
+	wait
+	accepts ip -d link show dev veth0
+	assert_contains "$output" "name mapless"
+}
+
+@test "the same name in another network namespace: its pins are not taken silently" {
+	accepts loader --dev veth0
+	local id
+	id=$(prog)
+	inside ip link add dev veth0 type veth peer name x
+	rejects 40 "in use by program $id (xdp_pass_func), which is not attached to veth0 here" \
+		inside "$TOP/xdp_loader" --dev veth0
+	assert_contains "$stderr" "network namespace"
+	rejects 40 "in use by program $id" inside "$TOP/xdp_loader" --dev veth0 --unload
+	whole
+	accepts inside "$TOP/xdp_loader" --dev veth0 --force
+	accepts inside "$TOP/xdp_loader" --dev veth0 --unload
+}
+
+@test "the reader notices nothing of a reload with -M" {
+	accepts loader --dev veth0
+	"$TOP/xdp_stats" --dev veth0 --json --interval 0.05 >"$BATS_TEST_TMPDIR/out" 3>&- &
+	local reader=$! i
+	for i in $(seq 10); do
+		accepts loader --dev veth0 -F -M
+		accepts flood 100 60
+	done
+	sleep 0.2
+	kill "$reader"
+	wait "$reader" || true
+	assert_equal "$(grep -c event "$BATS_TEST_TMPDIR/out")" 0
+	assert_equal "$(jq -s 'map(.actions.XDP_PASS.packets) == (map(.actions.XDP_PASS.packets) | sort)' "$BATS_TEST_TMPDIR/out")" true
+	assert_equal "$(tail -n 1 "$BATS_TEST_TMPDIR/out" | jq .actions.XDP_PASS.packets)" 1000
+	assert_equal "$(jq -s 'any(.period_s == null)' "$BATS_TEST_TMPDIR/out")" false
+}
+
+@test "the reader goes on when the interface is renamed or deleted" {
+	accepts loader --dev veth0
+	"$TOP/xdp_stats" --dev veth0 --json --interval 0.05 >"$BATS_TEST_TMPDIR/out" 3>&- &
+	local reader=$!
+	ip link set dev veth0 down
+	ip link set dev veth0 name renamed
+	ip link set dev renamed up
+	accepts flood 100 60
+	sleep 0.2
+	assert_equal "$(tail -n 1 "$BATS_TEST_TMPDIR/out" | jq .actions.XDP_PASS.packets)" 100
+	ip link delete dev renamed
+	sleep 0.2
+	assert_equal "$(tail -n 1 "$BATS_TEST_TMPDIR/out" | jq .actions.XDP_PASS.packets_per_s)" 0
+	ip netns delete peer
+	make_pair
+	accepts loader --dev veth0
+	sleep 0.2
+	kill -0 "$reader"
+	kill "$reader"
+	wait "$reader" || true
+	assert_equal "$(jq -s 'map(select(.event)) | map(.event) | join(" ")' "$BATS_TEST_TMPDIR/out")" '"map-replaced"'
+	assert_equal "$(jq -s '[.[].actions // {} | .[].packets_per_s | select(. != null and . < 0)] | length' "$BATS_TEST_TMPDIR/out")" 0
+}
