@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 #include "cpus.h"
 #include "log.h"
 #include "options.h"
+#include "parse.h"
 #include "pin_path.h"
 #include "stats.h"
 #include "stats_map.h"
@@ -27,7 +29,7 @@
 
 #define EXIT_MAP 40 /* no such map, or none that we can read */
 
-#define NS_PER_S	1000000000ULL
+#define NS_PER_S        1000000000ULL
 #define INTERVAL_MIN_NS (NS_PER_S / 100)
 #define INTERVAL_MAX_NS (86400 * NS_PER_S)
 #define FIRST_REPORT_NS (NS_PER_S / 4)
@@ -40,15 +42,16 @@ static struct {
 	uint32_t count;
 } opts = { .interval_ns = 2 * NS_PER_S };
 
-static void hint_no_pin(const struct watch *watch)
+static bool is_bpffs(void)
 {
 	struct statfs fs;
 
-	if (!statfs(BPFFS_ROOT, &fs) && fs.f_type == BPF_FS_MAGIC) {
-		log_hint("load a program that counts first: xdp_loader --dev %s", watch->ifname);
-		return;
-	}
-	log_hint("there is no BPF file system here: mount -t bpf bpf " BPFFS_ROOT);
+	return !statfs(BPFFS_ROOT, &fs) && fs.f_type == BPF_FS_MAGIC;
+}
+
+static void hint_no_bpffs(void)
+{
+	log_hint("there is no BPF file system here: mount -t bpf -o mode=0700 bpf " BPFFS_ROOT);
 	log_hint("'ip netns exec' hides it; this does not: nsenter --net=/run/netns/NAME COMMAND");
 }
 
@@ -57,7 +60,10 @@ static void say_refused(const struct watch *watch, int err, const char *why)
 	switch (-err) {
 	case ENOENT:
 		log_error("cannot open %s: nothing is pinned there", watch->path);
-		hint_no_pin(watch);
+		if (is_bpffs())
+			log_hint("load a program that counts: xdp_loader --dev %s", watch->ifname);
+		else
+			hint_no_bpffs();
 		break;
 	case EACCES:
 	case EPERM:
@@ -66,8 +72,10 @@ static void say_refused(const struct watch *watch, int err, const char *why)
 			 " and the directory, chmod a+r the pin");
 		break;
 	case EMEDIUMTYPE:
-		log_error("cannot read %s: it is a pinned program or link, not a map", watch->path);
-		log_hint("see which one with: bpftool prog show pinned %s", watch->path);
+		log_error("cannot read %s: not a map, but a program, a link or a directory",
+			  watch->path);
+		log_hint("see what it is: ls -l %s; bpftool prog show pinned %s", watch->path,
+			 watch->path);
 		break;
 	case EPROTO:
 		log_error("cannot read %s: not a map of XDP statistics (%s)", watch->path, why);
@@ -106,7 +114,8 @@ static void say_change(const struct watch *watch, const struct watch_change *cha
 	if (change->event == WATCH_REFUSED)
 		say_refused(watch, change->err, change->why);
 	else if (opts.json)
-		stats_print_event(stdout, &report, names[change->event], previous);
+		stats_print_event(stdout, &report, names[change->event],
+				  change->event == WATCH_REPLACED ? previous : 0);
 	else if (change->event == WATCH_UNPINNED)
 		log_info("%s: map %u unpinned, waiting for another", watch->ifname, previous);
 	else if (change->event == WATCH_REPLACED)
@@ -114,6 +123,17 @@ static void say_change(const struct watch *watch, const struct watch_change *cha
 			 id);
 	else
 		log_info("%s: map %u pinned, counting anew", watch->ifname, id);
+}
+
+/* Whole reports leave at once, be it into a terminal, a pipe or a file. */
+static int flush_report(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	if (errno == EPIPE) /* the reader has seen enough */
+		exit(EXIT_SUCCESS);
+	log_error("cannot write the report: %s", strerror(errno));
+	return -EIO;
 }
 
 /* Read one map and, with print, report what is new since the last time. */
@@ -127,11 +147,11 @@ static int report_one(struct watch *watch, const struct stats_buffer *buffer, bo
 	watch_follow(watch, &change);
 	say_change(watch, &change);
 	if (watch->map.fd < 0)
-		return 0;
+		return flush_report();
 	err = watch_sample(watch, buffer, &now);
-	if (err) {
+	if (err) { /* no reason to stop watching the others */
 		log_error("cannot read %s: %s", watch->path, strerror(-err));
-		return err;
+		return 0;
 	}
 	if (print) {
 		report = new_report(watch);
@@ -140,36 +160,29 @@ static int report_one(struct watch *watch, const struct stats_buffer *buffer, bo
 		(opts.json ? stats_print_json : stats_print_table)(stdout, &report);
 	}
 	watch->last = now;
-	return 0;
+	return flush_report();
 }
 
-/* Whole reports leave at once, be it into a terminal, a pipe or a file. */
-static int flush_reports(void)
+/* --all: maps that are new since the last time. */
+static void look_for_pins(void)
 {
-	if (!fflush(stdout) && !ferror(stdout))
-		return 0;
-	if (errno == EPIPE) /* the reader has seen enough */
-		exit(EXIT_SUCCESS);
-	log_error("cannot write the report: %s", strerror(errno));
-	return -EIO;
-}
-
-static int look_for_pins(void)
-{
+	static int told;
 	int err = watch_list_scan(&list);
 
-	if (err)
+	if (err && err != told)
 		log_error("cannot look through " BPFFS_ROOT ": %s", strerror(-err));
-	return err;
+	told = err;
 }
 
 static int tick(const struct stats_buffer *buffer, bool print)
 {
-	int err = opts.all ? look_for_pins() : 0;
+	int err = 0;
 
+	if (opts.all)
+		look_for_pins();
 	for (size_t i = 0; !err && i < list.count; i++)
 		err = report_one(&list.watches[i], buffer, print);
-	return err ?: flush_reports();
+	return err;
 }
 
 static __u64 monotonic_ns(void)
@@ -199,7 +212,7 @@ static int report_all(const struct stats_buffer *buffer)
 		return tick(buffer, true);
 	err = tick(buffer, false);
 	deadline += interval < FIRST_REPORT_NS ? interval : FIRST_REPORT_NS;
-	for (__u32 n = 1; !err; n++) {
+	for (__u64 n = 1; !err; n++) {
 		sleep_until(deadline);
 		err = tick(buffer, true);
 		if (n == opts.count)
@@ -212,28 +225,44 @@ static int report_all(const struct stats_buffer *buffer)
 	return err;
 }
 
-/* What was asked for by name must be there now; with --all it may come later. */
+static void say_none(void)
+{
+	log_info("no " XDP_STATS_MAP_NAME " that can be read is pinned in " BPFFS_ROOT " yet");
+	if (!is_bpffs())
+		hint_no_bpffs();
+	else if (geteuid())
+		log_hint("run it as root, or let others in with chmod");
+}
+
+/*
+ * What was asked for by name must be there now; with --all it may come later.
+ * Returns 0, or -ENOENT when there is no point in going on.
+ */
 static int open_maps(void)
 {
-	if (opts.all && look_for_pins())
-		return -ENOENT;
-	if (opts.all && !list.count)
-		log_info("no interface has a pinned " XDP_STATS_MAP_NAME " yet");
+	size_t open = 0;
+
+	if (opts.all)
+		look_for_pins();
 	for (size_t i = 0; i < list.count; i++) {
 		struct watch *watch = &list.watches[i];
 		struct watch_change change;
 
 		watch_follow(watch, &change);
 		if (change.event != WATCH_PINNED) {
-			say_refused(watch, change.err ?: -ENOENT, change.why);
+			say_refused(watch, change.err, change.why);
 			if (!opts.all)
 				return -ENOENT;
-		} else if (!opts.quiet && !opts.json) {
+			continue;
+		}
+		open++;
+		if (!opts.quiet && !opts.json)
 			log_info("%s: map %u, pinned at %s", watch->ifname, watch->map.id,
 				 watch->path);
-		}
 	}
-	return opts.once && !list.count ? -ENOENT : 0;
+	if (!open)
+		say_none();
+	return opts.once && !open ? -ENOENT : 0;
 }
 
 static int add_dev(const struct option_row *row, const char *arg, const char **why)
@@ -304,10 +333,22 @@ static void end_quietly(int signal)
 	_exit(EXIT_SUCCESS);
 }
 
+/* One descriptor an interface: as many as the administrator lets us have. */
+static void raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+
+	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
 static void prepare_process(void)
 {
 	static char output[1 << 16];
 
+	raise_descriptor_limit();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGINT, end_quietly);
 	signal(SIGTERM, end_quietly);

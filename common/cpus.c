@@ -58,6 +58,8 @@ int cpus_possible(void)
 	close(fd);
 	if (length < 0)
 		return err;
+	if (length == sizeof(list) - 1)
+		return -E2BIG;
 	list[length] = '\0';
 	return cpus_count_list(list);
 }

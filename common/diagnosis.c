@@ -109,6 +109,9 @@ static void hint_attach(struct diagnosis *d, const struct attach_failure *f)
 		hint = "give it as many receive queues as its peer sends on: ethtool -L %s";
 	else if (f->err == -ENODEV)
 		hint = "%s has gone; see: ip link";
+	else if (f->err == -EALREADY)
+		hint = "the kernel says that it is done, but the program is still there; see: "
+		       "ip -d link show dev %s";
 	else if (f->err == -EBUSY || f->err == -EEXIST)
 		hint = "another program was attached just now; see: ip -d link show dev %s";
 	snprintf(d->hint, sizeof(d->hint), hint, f->ifname);

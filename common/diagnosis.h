@@ -10,15 +10,15 @@
 
 struct diagnosis {
 	char cause[2048]; /* never empty */
-	char hint[512];	  /* empty where we know of none */
+	char hint[512];   /* empty where we know of none */
 };
 
 /* Attaching, replacing or detaching on ifname has failed with err. */
 struct attach_failure {
 	const char *ifname;
-	int err;			     /* -errno */
-	const char *extack;		     /* the kernel's words, or "" */
-	enum xdp_mode mode;		     /* that was asked for */
+	int err;                             /* -errno */
+	const char *extack;                  /* the kernel's words, or "" */
+	enum xdp_mode mode;                  /* that was asked for */
 	const struct xdp_attached *attached; /* what was there before */
 };
 

@@ -31,7 +31,8 @@ static void keep_known(const char *text)
 	const char *found, *end;
 
 	if ((found = strstr(text, EXTACK_MARK))) {
-		keep(&extack, found + strlen(EXTACK_MARK), strlen(found));
+		if (!extack)
+			keep(&extack, found + strlen(EXTACK_MARK), strlen(found));
 	} else if ((found = strstr(text, VERIFIER_BEGIN))) {
 		found += strlen(VERIFIER_BEGIN);
 		end = strstr(found, VERIFIER_END);

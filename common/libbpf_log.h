@@ -13,7 +13,7 @@ void libbpf_log_init(void);
 void libbpf_log_reset(void);
 
 /*
- * The text which the kernel sent along with its last netlink error (extack), the
+ * The text which the kernel sent along with the first netlink error (extack), the
  * verifier's log of the last program that it refused, and libbpf's first warning,
  * which is where an error began. Empty strings where there was none. Valid until the next libbpf
  * call.

@@ -31,6 +31,14 @@ static void compare_number(struct text *differs, const char *field, __u32 pinned
 		text_add_line(differs, "%s: pinned %u, object %u", field, pinned, object);
 }
 
+/* Flags that the kernel sets by itself. */
+static __u32 flags_of_kernel(__u32 type)
+{
+	bool is_devmap = type == BPF_MAP_TYPE_DEVMAP || type == BPF_MAP_TYPE_DEVMAP_HASH;
+
+	return is_devmap ? BPF_F_RDONLY_PROG : 0;
+}
+
 static void compare_shape(struct text *differs, const struct bpf_map *map,
 			  const struct bpf_map_info *info)
 {
@@ -41,7 +49,12 @@ static void compare_shape(struct text *differs, const struct bpf_map *map,
 	if (bpf_map__max_entries(map))
 		compare_number(differs, "max_entries", info->max_entries,
 			       bpf_map__max_entries(map));
-	compare_number(differs, "map_flags", info->map_flags, bpf_map__map_flags(map));
+	compare_number(differs, "map_flags", info->map_flags & ~flags_of_kernel(info->type),
+		       bpf_map__map_flags(map));
+	/* libbpf would call the map, and its next pin, by the pinned map's name */
+	if (strncmp(info->name, bpf_map__name(map), sizeof(info->name) - 1))
+		text_add_line(differs, "name: pinned %s, object %s", info->name,
+			      bpf_map__name(map));
 }
 
 /* One side of a comparison of types. */

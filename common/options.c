@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
-#include <net/if.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,6 +9,7 @@
 
 #include "log.h"
 #include "options.h"
+#include "parse.h"
 
 #define MAX_ROWS 32
 
@@ -227,58 +226,4 @@ int option_version(const struct option_row *row, const char *arg, const char **w
 {
 	(void)row, (void)arg, (void)why;
 	return PRINT_VERSION;
-}
-
-int parse_u32(const char *text, uint32_t *number)
-{
-	uint64_t value = 0;
-	const char *p;
-
-	for (p = text; isdigit((unsigned char)*p); p++) {
-		value = value * 10 + (*p - '0');
-		if (value > UINT32_MAX)
-			return -EINVAL;
-	}
-	if (*p || !value)
-		return -EINVAL;
-	*number = value;
-	return 0;
-}
-
-int parse_seconds(const char *text, uint64_t *nanoseconds)
-{
-	uint64_t unit = 1000000000, seconds = 0, fraction = 0;
-	const char *p = text;
-
-	if (!isdigit((unsigned char)*p))
-		return -EINVAL;
-	for (; isdigit((unsigned char)*p); p++) {
-		seconds = seconds * 10 + (*p - '0');
-		if (seconds > UINT32_MAX)
-			return -EINVAL;
-	}
-	seconds *= unit;
-	if (*p == '.')
-		for (p++; isdigit((unsigned char)*p); p++)
-			fraction += (*p - '0') * (unit /= 10);
-	if (*p)
-		return -EINVAL;
-	*nanoseconds = seconds + fraction;
-	return 0;
-}
-
-int parse_ifname(const char *text)
-{
-	size_t length = strlen(text);
-
-	if (!length || length >= IF_NAMESIZE || !strcmp(text, ".") || !strcmp(text, ".."))
-		return -EINVAL;
-	for (; *text; text++) {
-		unsigned char c = *text;
-
-		/* the kernel's isspace() holds a no-break space for one, too */
-		if (c == '/' || c == ':' || c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0)
-			return -EINVAL;
-	}
-	return 0;
 }

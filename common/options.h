@@ -11,7 +11,6 @@
 #define OPTIONS_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #define EXIT_USAGE 2
 
@@ -25,7 +24,7 @@ typedef int option_parser(const struct option_row *row, const char *arg, const c
 
 struct option_row {
 	const char *name;    /* long name, without the dashes */
-	char letter;	     /* short name, 0 for none */
+	char letter;         /* short name, 0 for none */
 	const char *metavar; /* NULL: no argument; "[ID]": an optional one */
 	const char *help;
 	option_parser *parse;
@@ -55,12 +54,5 @@ option_parser option_text;    /* const char *, not empty */
 option_parser option_ifname;  /* const char *, a possible interface name, once */
 option_parser option_help;    /* prints the table */
 option_parser option_version; /* prints program and version */
-
-/* The whole of text as a number from 1 to UINT32_MAX. Returns 0 or -EINVAL. */
-int parse_u32(const char *text, uint32_t *number);
-/* The whole of text as seconds, digits with an optional fraction. 0 or -EINVAL. */
-int parse_seconds(const char *text, uint64_t *nanoseconds);
-/* Could the kernel give an interface this name? Returns 0 or -EINVAL. */
-int parse_ifname(const char *text);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -21,8 +22,6 @@ static bool is_map(int fd)
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	length = readlink(link, target, sizeof(target));
-	if (length < 0) /* no /proc: what is wrong will be seen by its shape */
-		return true;
 	return length == sizeof(kind) - 1 && !memcmp(target, kind, length);
 }
 
@@ -30,11 +29,16 @@ int pin_open_map(const char *path, struct bpf_map_info *info)
 {
 	LIBBPF_OPTS(bpf_obj_get_opts, read_only, .file_flags = BPF_F_RDONLY);
 	__u32 length = sizeof(*info);
+	struct stat st;
 	int fd, err;
 
 	fd = bpf_obj_get_opts(path, &read_only);
-	if (fd < 0) /* some kernels open programs read-write only */
-		return fd == -EINVAL ? -EMEDIUMTYPE : fd;
+	if (fd == -EINVAL) /* some kernels open programs read-write only */
+		return -EMEDIUMTYPE;
+	if (fd == -EACCES && !stat(path, &st) && !S_ISREG(st.st_mode))
+		return -EMEDIUMTYPE;
+	if (fd < 0)
+		return fd;
 	memset(info, 0, sizeof(*info));
 	err = is_map(fd) ? bpf_obj_get_info_by_fd(fd, info, &length) : -EMEDIUMTYPE;
 	if (!err)

@@ -10,8 +10,8 @@
 /*
  * Open the map pinned at path for reading only and fill in *info. Returns a
  * descriptor that the caller closes, or -errno: -ENOENT when nothing is pinned
- * there, -EACCES when it may not be read or is no pin, -EMEDIUMTYPE when a program
- * or a link is pinned instead.
+ * there, -EACCES when it may not be read, -EMEDIUMTYPE when there is something else:
+ * a program, a link, a directory.
  */
 int pin_open_map(const char *path, struct bpf_map_info *info);
 

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "options.h"
+#include "parse.h"
 #include "pin.h"
 #include "pin_dir.h"
 
@@ -53,10 +53,8 @@ static int add_pin(struct pin_dir *dir, const char *name, const char *entry)
 	if (lstat(path, &st))
 		return -errno;
 	fd = pin_open_map(path, &info);
-	if (fd == -EMEDIUMTYPE || fd == -EACCES) { /* -EACCES: a directory or a file */
+	if (fd == -EMEDIUMTYPE)
 		snprintf(dir->stranger, sizeof(dir->stranger), "%s", entry);
-		return -EMEDIUMTYPE;
-	}
 	if (fd < 0)
 		return fd;
 	close(fd);
@@ -137,8 +135,7 @@ int pin_dir_stage(const char *staged)
 	return mkdir(path, S_ISVTX | S_IRWXU) ? -errno : 0;
 }
 
-/* Whom an administrator has let in stays in. */
-static int copy_rights(const char *staged, const struct pin_dir *old)
+int pin_dir_inherit(const char *staged, const struct pin_dir *old)
 {
 	char path[PIN_PATH_SIZE];
 
@@ -169,10 +166,7 @@ int pin_dir_publish(const char *staged, const char *name, const struct pin_dir *
 	const unsigned int how = old ? RENAME_EXCHANGE : RENAME_NOREPLACE;
 	const mode_t mode = old ? old->mode : S_IRWXU;
 	char from[PIN_PATH_SIZE], to[PIN_PATH_SIZE];
-	int err = old ? copy_rights(staged, old) : 0;
 
-	if (err)
-		return err;
 	dir_path(from, staged);
 	dir_path(to, name);
 	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, how))
@@ -231,14 +225,15 @@ static int find_staged(const char *name, char staged[NAME_MAX + 1], __u32 *prog_
 	return err;
 }
 
-int pin_dir_recover(const char *name, const struct pin_dir *live, __u32 prog_id, bool *recovered)
+int pin_dir_recover(const char *name, const struct pin_dir *live, __u32 prog_id,
+		    char staged[NAME_MAX + 1], bool *recovered)
 {
-	char staged[NAME_MAX + 1];
 	__u32 staged_for = 0;
 	mode_t mode = 0;
 	int err;
 
 	*recovered = false;
+	*staged = '\0';
 	err = live ? clear_staged_mark(name, live->mode) : 0;
 	while (!err && !(err = find_staged(name, staged, &staged_for, &mode))) {
 		if (staged_for == prog_id && mode & S_ISVTX) {

@@ -58,11 +58,13 @@ void pin_dir_staged_name(char staged[NAME_MAX + 1], const char *name, __u32 prog
  */
 int pin_dir_stage(const char *staged);
 
+/* Whom an administrator has let into old, by mode or group, is let into staged. */
+int pin_dir_inherit(const char *staged, const struct pin_dir *old);
+
 /*
  * Put staged in the place of name, in one step: who opens a pin by its path finds
- * the one or the other. old is the directory there now, NULL for none; its modes
- * and owners go on where pins have the same names, and staged is then the name of
- * what was replaced. On failure both are as they were.
+ * the one or the other. old is the directory there now, NULL for none; staged is
+ * then the name of what was replaced. On failure both are as they were.
  */
 int pin_dir_publish(const char *staged, const char *name, const struct pin_dir *old);
 
@@ -73,8 +75,10 @@ int pin_dir_remove(const char *name);
  * After a loader that was killed: where the staged directory of the attached
  * program still waits, put it in its place (*recovered); remove all others of
  * name. live is the directory of name, NULL for none, and has to be read anew
- * after a recovery; prog_id is 0 when nothing is attached.
+ * after a recovery; prog_id is 0 when nothing is attached. staged is the directory
+ * that was dealt with last: on failure, the one that makes trouble.
  */
-int pin_dir_recover(const char *name, const struct pin_dir *live, __u32 prog_id, bool *recovered);
+int pin_dir_recover(const char *name, const struct pin_dir *live, __u32 prog_id,
+		    char staged[NAME_MAX + 1], bool *recovered);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "parse.h"
 #include "pin_path.h"
 
 static void translate(char *to, const char *from, char old, char new)
@@ -21,9 +22,14 @@ void pin_dir_name(char name[IF_NAMESIZE], const char *ifname)
 
 int pin_dir_ifname(char ifname[IF_NAMESIZE], const char *name)
 {
-	if (!*name || strlen(name) >= IF_NAMESIZE || strchr(name, '.'))
+	char translated[IF_NAMESIZE];
+
+	if (strlen(name) >= IF_NAMESIZE || strchr(name, '.'))
 		return -EINVAL;
-	translate(ifname, name, ':', '.');
+	translate(translated, name, ':', '.');
+	if (parse_ifname(translated))
+		return -EINVAL;
+	memcpy(ifname, translated, IF_NAMESIZE);
 	return 0;
 }
 

@@ -6,8 +6,8 @@
 #include "stats.h"
 
 static const char *const action_names[XDP_ACTION_MAX] = {
-	[XDP_ABORTED] = "XDP_ABORTED", [XDP_DROP] = "XDP_DROP",		[XDP_PASS] = "XDP_PASS",
-	[XDP_TX] = "XDP_TX",	       [XDP_REDIRECT] = "XDP_REDIRECT",
+	[XDP_ABORTED] = "XDP_ABORTED", [XDP_DROP] = "XDP_DROP",         [XDP_PASS] = "XDP_PASS",
+	[XDP_TX] = "XDP_TX",           [XDP_REDIRECT] = "XDP_REDIRECT",
 };
 
 const char *stats_action_name(__u32 action)
@@ -40,6 +40,30 @@ struct stats_rates stats_rates(const struct stats_sample *earlier, const struct 
 	return rates;
 }
 
+/* Right-aligned by what a terminal shows: a separator can take several bytes. */
+static void print_right(FILE *out, int width, const char *text)
+{
+	for (const char *p = text; *p; p++)
+		width -= (*p & 0xc0) != 0x80;
+	fprintf(out, "%*s%s", width > 0 ? width : 0, "", text);
+}
+
+static void print_total(FILE *out, int width, __u64 number)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%'llu", number);
+	print_right(out, width, text);
+}
+
+static void print_rate(FILE *out, int width, int decimals, double number)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%'.*f", decimals, number);
+	print_right(out, width, text);
+}
+
 void stats_print_table(FILE *out, const struct stats_report *report)
 {
 	const struct stats_rates *rates = &report->rates;
@@ -55,14 +79,19 @@ void stats_print_table(FILE *out, const struct stats_report *report)
 	for (int i = 0; i < XDP_ACTION_MAX; i++) {
 		const struct datarec *total = &report->now->action[i];
 
-		fprintf(out, "%-12s %'17llu ", stats_action_name(i), total->rx_packets);
+		fprintf(out, "%-12s", stats_action_name(i));
+		print_total(out, 18, total->rx_packets);
 		if (rates->period_s > 0)
-			fprintf(out, "%'13.0f %'15llu %'12.1f %7.3f s\n",
-				rates->action[i].packets_per_s, total->rx_bytes / 1000,
-				rates->action[i].bits_per_s / 1e6, rates->period_s);
+			print_rate(out, 14, 0, rates->action[i].packets_per_s);
 		else
-			fprintf(out, "%13s %'15llu %12s %9s\n", "-", total->rx_bytes / 1000, "-",
-				"-");
+			print_right(out, 14, "-");
+		print_total(out, 16, total->rx_bytes / 1000);
+		if (rates->period_s > 0) {
+			print_rate(out, 13, 1, rates->action[i].bits_per_s / 1e6);
+			fprintf(out, " %7.3f s\n", rates->period_s);
+		} else {
+			fprintf(out, "%13s%10s\n", "-", "-");
+		}
 	}
 }
 

@@ -14,11 +14,11 @@
 #include "xdp_stats_kern_user.h"
 
 struct stats_map {
-	int fd;		 /* -1 when not open */
-	__u32 id;	 /* the kernel's number of this map */
-	__u32 type;	 /* enum bpf_map_type */
+	int fd;          /* -1 when not open */
+	__u32 id;        /* the kernel's number of this map */
+	__u32 type;      /* enum bpf_map_type */
 	ino_t pin_inode; /* of the pin that it was opened by */
-	bool no_batch;	 /* the kernel is too old for batch look-ups in this type */
+	bool no_batch;   /* the kernel is too old for batch look-ups in this type */
 };
 
 #define STATS_MAP_CLOSED                                                                           \
@@ -29,7 +29,7 @@ struct stats_map {
 /* Where a look-up puts its answer: one for all maps of a process. */
 struct stats_buffer {
 	struct datarec *records; /* XDP_ACTION_MAX times cpus of them */
-	size_t cpus;		 /* possible CPUs */
+	size_t cpus;             /* possible CPUs */
 };
 
 /* Returns 0 or -ENOMEM. The caller frees it with stats_buffer_free(). */

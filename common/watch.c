@@ -9,18 +9,18 @@
 #include "watch.h"
 
 /* Open what is pinned now in place of what we have. */
-static void reopen(struct watch *watch, ino_t inode, struct watch_change *change)
+static void reopen(struct watch *watch, struct watch_change *change)
 {
 	struct stats_map new = STATS_MAP_CLOSED;
 	bool had_map = watch->map.fd >= 0;
 
 	change->event = WATCH_ABSENT;
-	if (inode == watch->refused)
-		return;
 	change->err = stats_map_open(watch->path, &new, change->why, sizeof(change->why));
-	watch->refused = change->err ? inode : 0;
 	if (change->err == -ENOENT) /* unpinned a moment ago: the next call will tell */
 		return;
+	if (change->err && change->err == watch->refused)
+		return;
+	watch->refused = change->err;
 	if (!change->err && had_map && new.id == watch->map.id)
 		change->event = WATCH_SAME;
 	else
@@ -41,7 +41,7 @@ void watch_follow(struct watch *watch, struct watch_change *change)
 	change->err = stats_map_pin_inode(watch->path, &inode);
 	if (!change->err) {
 		if (watch->map.fd < 0 || inode != watch->map.pin_inode)
-			reopen(watch, inode, change);
+			reopen(watch, change);
 		return;
 	}
 	change->event = watch->map.fd < 0 ? WATCH_ABSENT : WATCH_UNPINNED;

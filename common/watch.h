@@ -20,18 +20,18 @@
 struct watch {
 	char ifname[IF_NAMESIZE];
 	char path[PIN_PATH_SIZE];
-	struct stats_map map;	  /* closed while nothing is pinned */
-	ino_t refused;		  /* inode of a pin that could not be opened */
+	struct stats_map map;     /* closed while nothing is pinned */
+	int refused;              /* -errno that was told, so that it is told once */
 	struct stats_sample last; /* where the next rates begin; time_ns 0: nowhere */
 };
 
 enum watch_event {
-	WATCH_SAME,	/* nothing to tell, and map is the one that is pinned */
-	WATCH_PINNED,	/* there was no map, now there is one */
+	WATCH_SAME,     /* nothing to tell, and map is the one that is pinned */
+	WATCH_PINNED,   /* there was no map, now there is one */
 	WATCH_REPLACED, /* another map has taken the place of previous_map_id */
 	WATCH_UNPINNED, /* previous_map_id is no longer pinned */
-	WATCH_ABSENT,	/* still nothing that can be read, as was told before */
-	WATCH_REFUSED,	/* the pin cannot be opened: err and why, as stats_map_open() */
+	WATCH_ABSENT,   /* still nothing that can be read, as was told before */
+	WATCH_REFUSED,  /* the pin cannot be opened: err and why, as stats_map_open() */
 };
 
 struct watch_change {

@@ -92,7 +92,7 @@ static int attach_over(int ifindex, enum xdp_mode mode, const struct xdp_attache
 	return err && is_attached(ifindex, prog->prog_id) ? 0 : err;
 }
 
-/* Leaves what libbpf_log keeps alone. */
+/* The first refusal is the one that counts: libbpf_log keeps it. */
 static int attach_where_none(int ifindex, enum xdp_mode mode, const struct xdp_attached *prog)
 {
 	__u32 flags = modes[mode].flag | XDP_FLAGS_UPDATE_IF_NOEXIST;

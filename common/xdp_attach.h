@@ -13,10 +13,10 @@
 
 enum xdp_mode {
 	XDP_MODE_NONE,
-	XDP_MODE_SKB,	 /* generic: after the stack has built an skb */
+	XDP_MODE_SKB,    /* generic: after the stack has built an skb */
 	XDP_MODE_NATIVE, /* in the driver */
-	XDP_MODE_HW,	 /* offloaded to the NIC */
-	XDP_MODE_AUTO,	 /* native where the driver can, else skb; only to ask for */
+	XDP_MODE_HW,     /* offloaded to the NIC */
+	XDP_MODE_AUTO,   /* native where the driver can, else skb; only to ask for */
 };
 
 /* "skb", "native", "offload", "auto". */
@@ -27,7 +27,7 @@ struct xdp_attached {
 	enum xdp_mode mode;
 	__u32 prog_id;
 	char name[64]; /* the kernel keeps 15 bytes of it; empty where it does not tell us */
-	int fd;	       /* of the program, or -1 */
+	int fd;        /* of the program, or -1 */
 };
 
 /*

@@ -24,7 +24,7 @@
  */
 struct datarec {
 	__u64 rx_packets; /* packets */
-	__u64 rx_bytes;	  /* bytes, Ethernet header included, all fragments */
+	__u64 rx_bytes;   /* bytes, Ethernet header included, all fragments */
 };
 
 #endif

@@ -26,13 +26,14 @@
 
 #include "log.h"
 #include "options.h"
+#include "parse.h"
 
 #define ETHERTYPE_EXPERIMENT 0x88b5 /* IEEE Std 802 - Local Experimental Ethertype 1 */
 
-#define LIVE_BATCH 256	     /* what the ring of a veth takes */
+#define LIVE_BATCH 256       /* what the ring of a veth takes */
 #define LIVE_RUN   (1 << 16) /* frames a system call: so often can we be stopped */
-#define LIVE_MAX   3000	     /* frame and the kernel's own data share a page */
-#define SOCKET_RUN 64	     /* messages a system call */
+#define LIVE_MAX   3000      /* frame and the kernel's own data share a page */
+#define SOCKET_RUN 64        /* messages a system call */
 
 static struct {
 	const char *ifname;
@@ -43,7 +44,7 @@ static struct {
 /* The sender's counters, which tell what has become of the frames. */
 struct counters {
 	__u32 delivered; /* tx_packets */
-	__u32 dropped;	 /* tx_dropped: no room in the other end's ring */
+	__u32 dropped;   /* tx_dropped: no room in the other end's ring */
 };
 
 static int get_mac(const char *ifname, unsigned char mac[ETH_ALEN])
@@ -89,7 +90,7 @@ struct sender {
 	int (*send)(const struct sender *sender, __u32 count);
 	int ifindex;
 	void *frame;
-	int fd;	   /* a packet socket, or the program that sends */
+	int fd;    /* a packet socket, or the program that sends */
 	__u32 run; /* frames between two looks at the counters */
 };
 

@@ -34,8 +34,8 @@ options_of_readme() { # options_of_readme TOOL: of the table in its section
 	for prog in $(grep -o 'xdp_[a-z]*_func' "$TOP/README.org" | sort -u) xdp_pass_frags_func; do
 		grep -q "int $prog(" "$TOP/xdp_prog_kern.c"
 	done
-	grep -q 'EXIT_ATTACH 30' "$TOP/xdp_loader.c"
-	grep -q 'EXIT_OBJECT 40' "$TOP/xdp_loader.c"
+	grep -q 'EXIT_ATTACH 30' "$TOP/common/job.h"
+	grep -q 'EXIT_OBJECT 40' "$TOP/common/job.h"
 	grep -q 'EXIT_MAP 40' "$TOP/xdp_stats.c"
 }
 

@@ -24,7 +24,7 @@ teardown() {
 @test "bpffs missing: the reader says so, and how it may be hidden" {
 	umount "$BPFFS"
 	rejects 40 "cannot open $BPFFS/veth0/xdp_stats_map" stats --dev veth0
-	assert_contains "$stderr" "mount -t bpf bpf $BPFFS"
+	assert_contains "$stderr" "mount -t bpf -o mode=0700 bpf $BPFFS"
 	assert_contains "$stderr" "nsenter --net"
 }
 
@@ -90,7 +90,7 @@ refuses_dir() { # refuses_dir TEXT: load and unload alike, with nothing attached
 @test "the reader: a program, another shape, a directory under the map's name" {
 	mkdir "$BPFFS/veth0"
 	bpftool prog load "$OBJECTS/empty.o" "$BPFFS/veth0/xdp_stats_map" type xdp
-	rejects 40 "pinned program or link, not a map" stats --dev veth0
+	rejects 40 "not a map, but a program, a link or a directory" stats --dev veth0
 	rm "$BPFFS/veth0/xdp_stats_map"
 	bpftool map create "$BPFFS/veth0/xdp_stats_map" type percpu_array key 4 value 24 entries 5 name x
 	rejects 40 "value_size: pinned 24, expected 16" stats --dev veth0
@@ -102,7 +102,7 @@ refuses_dir() { # refuses_dir TEXT: load and unload alike, with nothing attached
 	rejects 40 "type: pinned 1, expected 6" stats --dev veth0
 	rm "$BPFFS/veth0/xdp_stats_map"
 	mkdir "$BPFFS/veth0/xdp_stats_map"
-	rejects 40 "$BPFFS/veth0/xdp_stats_map" stats --dev veth0
+	rejects 40 "not a map, but a program, a link or a directory" stats --dev veth0
 }
 
 @test "no root: what is missing is named" {

@@ -5,7 +5,7 @@
 
 TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats))
 
-UNIT_PARTS   := cpus diagnosis json libbpf_log log options pin_path stats text xdp_attach
+UNIT_PARTS   := cpus diagnosis json libbpf_log log options parse pin_path stats text xdp_attach
 UNIT_SOURCES := $(wildcard tests/unit/*.c) $(UNIT_PARTS:%=common/%.c)
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SHELL_FILES  := $(wildcard testenv/*.sh tests/*.sh) .ci/run

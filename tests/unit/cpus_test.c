@@ -17,7 +17,7 @@ static void counts_lists_of_the_kernel(void **state)
 static void refuses_what_is_no_list(void **state)
 {
 	static const char *const wrong[] = {
-		"",	"\n",	   "a",	  "0-", "-1",	"0,",	"3-1",
+		"",     "\n",      "a",   "0-", "-1",   "0,",   "3-1",
 		"0,,1", "0-1,1-2", "1,0", "0 ", "0\n1", "0-1x", "0-99999999999999999999"
 	};
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
 
-#include "options.h"
+#include "parse.h"
 #include "unit.h"
 
 static void numbers_are_taken_whole(void **state)
 {
-	static const char *const wrong[] = { "",    "0",   "-1",	 "+1",
-					     "1x",  " 1",  "1 ",	 "0x1",
+	static const char *const wrong[] = { "",    "0",   "-1",         "+1",
+					     "1x",  " 1",  "1 ",         "0x1",
 					     "1.0", "1e3", "4294967296", "99999999999999999999" };
 	uint32_t number = 7;
 
@@ -29,7 +29,7 @@ static void seconds_have_fractions(void **state)
 					     "nan",
 					     "inf",
 					     "1e9",
-					     ".5",
+					     ".",
 					     "0x1",
 					     "-1",
 					     " 1",
@@ -50,6 +50,8 @@ static void seconds_have_fractions(void **state)
 	assert_int_equal(ns, 2000000000);
 	assert_int_equal(parse_seconds("0.01", &ns), 0);
 	assert_int_equal(ns, 10000000);
+	assert_int_equal(parse_seconds(".5", &ns), 0);
+	assert_int_equal(ns, 500000000);
 	assert_int_equal(parse_seconds("1.", &ns), 0);
 	assert_int_equal(ns, 1000000000);
 	assert_int_equal(parse_seconds("1.0000000019999", &ns), 0);
@@ -68,6 +70,8 @@ static void interface_names_are_the_kernels(void **state)
 					     "a:b",
 					     "a b",
 					     "a\tb",
+					     "a\x1b"
+					     "b",
 					     "a\xa0"
 					     "b",
 					     "sixteen-bytes-xx" };

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "diagnosis.h"
+#include "libbpf_log.h"
+#include "log.h"
+#include "map_reuse.h"
+#include "object.h"
+#include "pin_path.h"
+#include "report.h"
+
+static __u32 map_id_of(const struct bpf_map *map)
+{
+	struct bpf_map_info info = { 0 };
+	__u32 length = sizeof(info);
+
+	bpf_obj_get_info_by_fd(bpf_map__fd(map), &info, &length);
+	return info.id;
+}
+
+static bool object_has_map(const struct job *job, const char *pin_name)
+{
+	char name[NAME_MAX + 1];
+	struct bpf_map *map;
+
+	bpf_object__for_each_map (map, job->obj) {
+		map_pin_name(name, map);
+		if (!strcmp(name, pin_name))
+			return true;
+	}
+	return false;
+}
+
+/* Which counters go on, which begin anew, and which are there no longer. */
+static void report_maps(const struct job *job)
+{
+	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
+	const struct pin *pin;
+	struct bpf_map *map;
+
+	bpf_object__for_each_map (map, job->obj) {
+		__u32 id = map_id_of(map);
+		const char *fate = "";
+
+		map_pin_name(name, map);
+		pin_path(path, job->ifname, name);
+		pin = pin_dir_find(&job->old_pins, name);
+		if (pin)
+			fate = pin->map_id == id ? ", reused: counters go on"
+						 : ", new: counters begin anew";
+		printf("map id %u pinned at %s%s\n", id, path, fate);
+	}
+	for (size_t i = 0; i < job->old_pins.count; i++) {
+		pin = &job->old_pins.pins[i];
+		if (!object_has_map(job, pin->name))
+			printf("map id %u (%s) dropped: the object has no such map\n", pin->map_id,
+			       pin->name);
+	}
+}
+
+void report_load(const struct job *job, const char *filename)
+{
+	char what[128];
+
+	describe_attached(what, sizeof(what), &job->new);
+	printf("attached to %s: %s\n", job->ifname, what);
+	printf("object %s\n", filename);
+	report_maps(job);
+	if (!job->old.prog_id)
+		return;
+	describe_attached(what, sizeof(what), &job->old);
+	printf("replaced %s%s\n", what,
+	       job->replaced == XDP_REPLACE_GAP
+		       ? "; for a moment between the modes no program was attached"
+		       : "");
+}
+
+void report_unload(const struct job *job)
+{
+	char what[128];
+
+	describe_attached(what, sizeof(what), &job->old);
+	if (job->old.prog_id)
+		printf("detached from %s: %s\n", job->ifname, what);
+	else if (job->ifindex)
+		printf("%s: no XDP program is attached\n", job->ifname);
+	else
+		printf("%s: there is no such interface\n", job->ifname);
+	for (size_t i = 0; i < job->old_pins.count; i++)
+		printf("map id %u unpinned from " BPFFS_ROOT "/%s/%s\n",
+		       job->old_pins.pins[i].map_id, job->dir, job->old_pins.pins[i].name);
+}
+
+static int say(const struct diagnosis *diagnosis, const char *what, const char *whom, int status)
+{
+	log_error("cannot %s %s: %s", what, whom, diagnosis->cause);
+	if (diagnosis->hint[0])
+		log_hint("%s", diagnosis->hint);
+	return status;
+}
+
+int say_occupied(const struct job *job)
+{
+	struct diagnosis diagnosis = { 0 };
+
+	diagnose_occupied(&diagnosis, job->ifname, &job->old);
+	return say(&diagnosis, "attach to", job->ifname, EXIT_ATTACH);
+}
+
+int say_bad_file(const char *filename, int err)
+{
+	const char *words = libbpf_log_warning();
+	char wrong[256];
+
+	object_describe_file(filename, wrong, sizeof(wrong));
+	if (*wrong)
+		log_error("cannot load %s: it %s", filename, wrong);
+	else
+		log_error("cannot load %s: %s", filename, *words ? words : strerror(-err));
+	if (err == -ENOENT)
+		log_hint("name an object file with --filename; the default one comes from: make");
+	else
+		log_hint("an object file comes from a C compiler for BPF, as in: "
+			 "clang -O2 -g -target bpf -Iheaders -I/usr/include/$(cc -print-multiarch) "
+			 "-c prog.c -o prog.o");
+	return EXIT_OBJECT;
+}
+
+int say_no_program(const struct job *job, const char *filename, const char *progname, int err)
+{
+	char programs[512];
+
+	object_list_programs(job->obj, programs, sizeof(programs));
+	if (!*programs)
+		log_error("cannot load %s: there is no XDP program in it", filename);
+	else if (err == -ENOENT)
+		log_error("cannot load %s: there is no program '%s' in it", filename, progname);
+	else
+		log_error("cannot load %s: '%s' is no XDP program for an interface", filename,
+			  progname);
+	if (*programs)
+		log_hint("its XDP programs are: %s", programs);
+	else
+		log_hint("an XDP program is a function marked SEC(\"xdp\")");
+	return EXIT_OBJECT;
+}
+
+int say_cannot_reuse(const struct job *job, const char *map, int err, const char *differs)
+{
+	log_error("cannot reuse map %s pinned in " BPFFS_ROOT "/%s: %s%s%s", map, job->dir,
+		  err == -EPROTO ? "it is not the map that the object has" : strerror(-err),
+		  *differs ? "\n" : "", differs);
+	log_hint("load without --reuse-maps, and the counters begin anew");
+	return EXIT_OBJECT;
+}
+
+int say_load_failed(const struct job *job, int err)
+{
+	struct diagnosis diagnosis;
+
+	diagnose_load(&diagnosis, err, libbpf_log_verifier(), libbpf_log_warning());
+	return say(&diagnosis, "load program", bpf_program__name(job->prog), EXIT_OBJECT);
+}
+
+int say_attach_failed(const struct job *job, enum xdp_mode mode, int err)
+{
+	const struct attach_failure failure = {
+		.ifname = job->ifname,
+		.err = err,
+		.extack = libbpf_log_extack(),
+		.mode = mode,
+		.attached = &job->old,
+	};
+	struct diagnosis diagnosis;
+
+	diagnose_attach(&diagnosis, &failure);
+	say(&diagnosis, "attach to", job->ifname, EXIT_ATTACH);
+	if (job->replaced == XDP_REPLACE_RESTORED)
+		log_info("%s: program %u is attached again, after a gap", job->ifname,
+			 job->old.prog_id);
+	if (job->replaced == XDP_REPLACE_LOST)
+		log_error("%s: program %u could not be put back: it is not attached any more",
+			  job->ifname, job->old.prog_id);
+	return EXIT_ATTACH;
+}
+
+int say_detach_failed(const struct job *job, int err)
+{
+	const struct attach_failure failure = {
+		.ifname = job->ifname,
+		.err = err,
+		.extack = libbpf_log_extack(),
+		.attached = &job->old,
+	};
+	struct diagnosis diagnosis;
+
+	diagnose_attach(&diagnosis, &failure);
+	return say(&diagnosis, "detach from", job->ifname, EXIT_ATTACH);
+}
+
+int say_other_program(const struct job *job, __u32 wanted_id)
+{
+	char what[128];
+
+	if (!job->old.prog_id) {
+		log_error("cannot detach program %u from %s: no XDP program is attached", wanted_id,
+			  job->ifname);
+		log_hint("to remove left-over pins: xdp_loader --dev %s --unload", job->ifname);
+		return EXIT_ATTACH;
+	}
+	describe_attached(what, sizeof(what), &job->old);
+	log_error("cannot detach program %u from %s: another one is attached (%s)", wanted_id,
+		  job->ifname, what);
+	log_hint("to remove that one: xdp_loader --dev %s --unload=%u", job->ifname,
+		 job->old.prog_id);
+	return EXIT_ATTACH;
+}
+
+int say_pin_failed(const char *what, const char *dir, int err, const char *hint)
+{
+	log_error("cannot %s " BPFFS_ROOT "/%s: %s", what, dir, strerror(-err));
+	if (hint)
+		log_hint("%s", hint);
+	return EXIT_OBJECT;
+}
