@@ -3,15 +3,15 @@
 VERSION := 0.1.0
 
 PREFIX  ?= /usr/local
-SBINDIR ?= $(PREFIX)/sbin
-LIBDIR  ?= $(PREFIX)/lib
-INCLUDEDIR ?= $(PREFIX)/include
 
 CC         ?= cc
 CLANG      ?= clang
 PKG_CONFIG ?= pkg-config
-LIBBPF     ?= auto
-export CC PKG_CONFIG LIBBPF LIBBPF_SRC LIBBPF_GIT
+export CC PKG_CONFIG LIBBPF
+
+# libbpf/Makefile works in its own directory: paths given here are from here.
+MAKE_LIBBPF = $(MAKE) --no-print-directory -C libbpf V=$(V) LIBBPF_SRC='$(abspath $(LIBBPF_SRC))' \
+	LIBBPF_GIT='$(if $(wildcard $(LIBBPF_GIT)),$(abspath $(LIBBPF_GIT)),$(LIBBPF_GIT))'
 
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' $(1) '$(2)')
@@ -44,7 +44,7 @@ PROGRAMS := xdp_loader xdp_stats xdp_prog_kern.o
 FLOOD    := build/flood
 
 .DELETE_ON_ERROR:
-.PHONY: all check demo lint format install uninstall clean deps help libbpf-fetch test-programs
+.PHONY: all check demo lint format install uninstall clean deps help libbpf-fetch test-programs check-faults
 .DEFAULT_GOAL := all
 
 all: $(PROGRAMS) $(FLOOD) ## build xdp_loader, xdp_stats and xdp_prog_kern.o
@@ -77,7 +77,7 @@ $(FLOOD): build/testenv/flood.o $(call object,log options parse) $(LIBBPF_A)
 # libbpf/Makefile decides whether there is something to do.
 $(LIBBPF_A): $(KIND)
 $(KIND): FORCE
-	$(Q)$(MAKE) --no-print-directory -C libbpf V=$(V)
+	+$(Q)$(MAKE_LIBBPF)
 FORCE:
 
 -include $(wildcard build/*.d build/common/*.d build/testenv/*.d build/tests/*.d)
@@ -98,22 +98,22 @@ deps: ## install what is missing for all of this (apt, dnf, pacman, apk or zyppe
 	@testenv/deps.sh install build lab test
 
 libbpf-fetch: ## get the pinned libbpf release into libbpf/src, to build it from source
-	$(Q)$(MAKE) --no-print-directory -C libbpf fetch
+	+$(Q)$(MAKE_LIBBPF) fetch
 
 install: $(PROGRAMS) ## install below $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBDIR)/xdp_loader $(DESTDIR)$(INCLUDEDIR)/xdp_stats
-	install -m 0755 xdp_loader xdp_stats $(DESTDIR)$(SBINDIR)
-	install -m 0644 xdp_prog_kern.o $(DESTDIR)$(LIBDIR)/xdp_loader
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/lib/xdp_loader $(DESTDIR)$(PREFIX)/include/xdp_stats
+	install -m 0755 xdp_loader xdp_stats $(DESTDIR)$(PREFIX)/sbin
+	install -m 0644 xdp_prog_kern.o $(DESTDIR)$(PREFIX)/lib/xdp_loader
 	install -m 0644 headers/xdp_stats_kern.h headers/xdp_stats_kern_user.h \
-	  $(DESTDIR)$(INCLUDEDIR)/xdp_stats
+	  $(DESTDIR)$(PREFIX)/include/xdp_stats
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(SBINDIR)/xdp_loader $(DESTDIR)$(SBINDIR)/xdp_stats
-	rm -rf $(DESTDIR)$(LIBDIR)/xdp_loader $(DESTDIR)$(INCLUDEDIR)/xdp_stats
+	rm -f $(DESTDIR)$(PREFIX)/sbin/xdp_loader $(DESTDIR)$(PREFIX)/sbin/xdp_stats
+	rm -rf $(DESTDIR)$(PREFIX)/lib/xdp_loader $(DESTDIR)$(PREFIX)/include/xdp_stats
 
 clean: ## remove everything that was built, libbpf/src excepted
 	rm -rf build $(PROGRAMS)
-	$(Q)$(MAKE) --no-print-directory -C libbpf clean
+	+$(Q)$(MAKE_LIBBPF) clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile tests/tests.mk

@@ -24,6 +24,7 @@ table() {
 	build | have_libbpf    | libbpf-dev     | libbpf-devel+libbpf-static | libbpf     | libbpf-dev       | libbpf-devel-static
 	lab   | ip             | iproute2       | iproute          | iproute2   | iproute2         | iproute2
 	lab   | ping           | iputils-ping   | iputils          | iputils    | iputils          | iputils
+	lab   | flock          | util-linux     | util-linux       | util-linux | flock            | util-linux
 	lab   | nsenter        | util-linux     | util-linux       | util-linux | util-linux-misc  | util-linux
 	test  | bats           | bats           | bats             | bash-bats  | bats             | bats
 	test  | <cmocka.h>     | libcmocka-dev  | libcmocka-devel  | cmocka     | cmocka-dev       | libcmocka-devel
@@ -31,7 +32,6 @@ table() {
 	test  | dpkg-source    | dpkg-dev       | -                | -          | -                | -
 	test  | time           | time           | time             | time       | time             | time
 	test  | xargs          | findutils      | findutils        | findutils  | findutils        | findutils
-	test  | flock          | util-linux     | util-linux       | util-linux | flock            | util-linux
 	test  | have_locales   | locales        | glibc-locale-source | glibc   | -                | glibc-i18ndata
 	test  | script         | bsdutils       | util-linux       | util-linux | util-linux-misc  | util-linux
 	test  | git            | git            | git              | git        | git              | git
@@ -150,6 +150,7 @@ install_gaps() {
 
 main() {
 	local action=${1:-} column manager missing=() packages=()
+	case $action in check | install | ensure) ;; *) set -- ;; esac
 	[ $# -gt 1 ] || { sed -n '4,9s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
 	shift
 	find_manager

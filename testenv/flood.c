@@ -47,18 +47,20 @@ struct counters {
 	__u32 dropped;   /* tx_dropped: no room in the other end's ring */
 };
 
-static int get_mac(const char *ifname, unsigned char mac[ETH_ALEN])
+static int ask_interface(unsigned char mac[ETH_ALEN], __u32 *mtu)
 {
-	struct ifreq request = { 0 };
+	struct ifreq hardware = { 0 }, size = { 0 };
 	int fd, err;
 
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", ifname);
-	err = ioctl(fd, SIOCGIFHWADDR, &request) ? -errno : 0;
+	snprintf(hardware.ifr_name, sizeof(hardware.ifr_name), "%s", opts.ifname);
+	snprintf(size.ifr_name, sizeof(size.ifr_name), "%s", opts.ifname);
+	err = ioctl(fd, SIOCGIFHWADDR, &hardware) || ioctl(fd, SIOCGIFMTU, &size) ? -errno : 0;
 	close(fd);
-	memcpy(mac, request.ifr_hwaddr.sa_data, ETH_ALEN);
+	memcpy(mac, hardware.ifr_hwaddr.sa_data, ETH_ALEN);
+	*mtu = size.ifr_mtu;
 	return err;
 }
 
@@ -221,6 +223,7 @@ int main(int argc, char **argv)
 	static unsigned char frame[65536];
 	struct ethhdr *eth = (struct ethhdr *)frame;
 	struct sender sender = { .send = send_live, .frame = frame, .run = LIVE_RUN };
+	__u32 mtu = 0;
 	int err;
 
 	log_init("flood", LOG_NORMAL);
@@ -230,7 +233,10 @@ int main(int argc, char **argv)
 	if (!opts.socket && opts.size > LIVE_MAX)
 		options_reject(&options, "frames above %d bytes need --socket", LIVE_MAX);
 	sender.ifindex = if_nametoindex(opts.ifname);
-	err = sender.ifindex ? get_mac(opts.ifname, eth->h_source) : -errno;
+	err = sender.ifindex ? ask_interface(eth->h_source, &mtu) : -errno;
+	if (!err && opts.size > mtu + ETH_HLEN)
+		options_reject(&options, "frames of %u bytes do not fit the MTU of %s, %u",
+			       opts.size, opts.ifname, mtu);
 	memset(eth->h_dest, 0xff, ETH_ALEN);
 	eth->h_proto = __builtin_bswap16(ETHERTYPE_EXPERIMENT);
 

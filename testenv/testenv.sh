@@ -84,6 +84,16 @@ open_state() {
 	fi
 }
 
+# One that makes or removes a lab at a time.
+lock_state() { # lock_state COMMAND
+	case $1 in
+	setup | teardown | reset)
+		exec 9>"$STATE/.lock"
+		flock 9
+		;;
+	esac
+}
+
 save_state() {
 	printf '%s %s\n' number "$1" netns "$2" legacy_ip "$legacy_ip" vlan "$vlan" >"$STATE/$name"
 }
@@ -234,7 +244,12 @@ setup_failed() {
 
 cmd_setup() {
 	local number
-	if [ "$gen_new" = yes ]; then make_up_name; else choose_name; fi
+	if [ "$gen_new" = yes ]; then
+		[ -z "$name" ] || die "--gen-new and --name contradict each other" "$0 help"
+		make_up_name
+	else
+		choose_name
+	fi
 	! has_lab || die "there is a lab '$name' already" "$0 --name $name reset"
 	! ip link show dev "$name" >/dev/null 2>&1 || die "there is an interface '$name', and it is not ours" "take another --name"
 	[ ! -e "/run/netns/$name" ] || die "there is a network namespace '$name', and it is not ours" "take another --name"
@@ -274,14 +289,14 @@ cmd_teardown() {
 	choose_name
 	has_lab || die "there is no lab '$name'" "see them with: $0 status"
 	remove_lab
-	rm -f "$STATE/.last"
+	[ "$(cat "$STATE/.last" 2>/dev/null)" != "$name" ] || rm -f "$STATE/.last"
 }
 
 cmd_reset() {
 	choose_name
 	if has_lab; then
-		legacy_ip=$(get_state legacy_ip)
-		vlan=$(get_state vlan)
+		[ "$legacy_ip" = yes ] || legacy_ip=$(get_state legacy_ip)
+		[ "$vlan" = yes ] || vlan=$(get_state vlan)
 		remove_lab
 	fi
 	cmd_setup
@@ -298,7 +313,13 @@ cmd_exec() {
 cmd_enter() {
 	use_lab
 	printf 'inside %s; leave with exit\n' "$name" >&2
-	inside "${SHELL:-bash}" || true
+	inside "${SHELL:-bash}"
+}
+
+# What ping is asked for must have been set up.
+has_option() { # has_option legacy_ip|vlan
+	[ "${!1}" = no ] || [ "$(get_state "$1")" = yes ] ||
+		die "the lab '$name' was made without --${1//_/-}" "$0 --name $name --${1//_/-} reset"
 }
 
 cmd_ping() {
@@ -309,6 +330,7 @@ cmd_ping() {
 	to=$(subnet6 "$number")::1
 	[ "$legacy_ip" = no ] || to=$(subnet4 "$number").1
 	[ "$vlan" = no ] || to=$(vlan_subnet6 "$number")::1
+	has_option legacy_ip && has_option vlan
 	inside ping "$@" "$to"
 }
 
@@ -411,14 +433,19 @@ main() {
 	setup | teardown | reset | exec | enter | ping | flood | load | unload | stats | tcpdump | status) ;;
 	*) die "unknown command '$command'" "$0 help" ;;
 	esac
-	[ "$(id -u)" = 0 ] || die "this takes root" "sudo $0 $command"
-	# options of ours may follow the command as well
+	# options of ours may follow the command as well, but nothing else
 	case $command in
-	setup | teardown | reset | status) parse_options "$@" ;;
-	tcpdump) [ "${1:-}" != --inner ] || { inner=yes && shift; } ;;
+	setup | teardown | reset | status)
+		words=()
+		parse_options "$@"
+		[ ${#words[@]} = 0 ] || die "unexpected '${words[0]}'" "name a lab with: $0 --name ${words[0]} $command"
+		;;
 	esac
+	[ "$(id -u)" = 0 ] || die "this takes root" "sudo $0 $command"
+	if [ "$command" = tcpdump ] && [ "${1:-}" = --inner ]; then inner=yes && shift; fi
 	need ip
 	open_state
+	lock_state "$command"
 	[ -z "$name" ] || check_name "$name"
 	"cmd_$command" "$@"
 }

@@ -54,6 +54,11 @@ setup() {
 	[ "$status" -ne 0 ]
 }
 
+@test "variables of an install do not reach libbpf" {
+	accepts make -j2 LIBDIR=/nonexistent INCLUDEDIR=/nonexistent libbpf/root/kind
+	[ -e libbpf/root/usr/include/bpf/bpf.h ]
+}
+
 @test "install with DESTDIR, and uninstall leaves nothing" {
 	make -s
 	accepts make install DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr
@@ -96,7 +101,7 @@ setup() {
 	ln -s /bin/true "$bin/zypper"
 	run env PATH="$bin" testenv/deps.sh check build lab
 	assert_equal "$status" 1
-	assert_contains "$output" "missing: cc make clang pkg-config <libelf.h> <zlib.h> <linux/bpf.h> have_libbpf ip ping nsenter"
+	assert_contains "$output" "missing: cc make clang pkg-config <libelf.h> <zlib.h> <linux/bpf.h> have_libbpf ip ping flock nsenter"
 	assert_contains "$output" "zypper --non-interactive install clang gcc iproute2 iputils libbpf-devel-static libelf-devel linux-glibc-devel make pkgconf-pkg-config util-linux zlib-devel"
 	rm "$bin/zypper"
 	run env PATH="$bin" testenv/deps.sh check build

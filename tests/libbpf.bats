@@ -72,6 +72,35 @@ needed() {
 	assert_equal "$output" ""
 }
 
+@test "a tree that was named is meant: missing, relative, changed" {
+	source_tree
+	run make LIBBPF_SRC=/nonexistent
+	[ "$status" -ne 0 ]
+	assert_contains "$output" "no source tree of libbpf in /nonexistent"
+	run make LIBBPF=bogus
+	[ "$status" -ne 0 ]
+	assert_contains "$output" "none of: auto source system"
+	cp -R "$LIBBPF_SRC" ./tree
+	unset LIBBPF_SRC
+	accepts make -j2 LIBBPF_SRC=tree libbpf/root/kind
+	assert_equal "$(cat libbpf/root/kind)" source
+	accepts make -j2 LIBBPF_SRC=tree libbpf/root/kind
+	assert_equal "$output" ""
+	echo '/* changed */' >>tree/src/bpf.c
+	accepts make -j2 LIBBPF_SRC=tree libbpf/root/kind
+	assert_contains "$output" LIBBPF
+	rm -rf tree
+}
+
+@test "libbpf/src is used where it is, with no variable set" {
+	source_tree
+	cp -R "$LIBBPF_SRC" libbpf/src
+	unset LIBBPF_SRC
+	accepts make -j2 libbpf/root/kind
+	assert_equal "$(cat libbpf/root/kind)" source
+	rm -rf libbpf/src
+}
+
 @test "without libbpf the error names both ways out" {
 	run env PKG_CONFIG=false make LIBBPF=auto
 	[ "$status" -ne 0 ]

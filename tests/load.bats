@@ -139,6 +139,29 @@ nothing_left() {
 	assert_equal "$output$stderr" ""
 }
 
+@test "nobody listening does not stop it half way" {
+	local i
+	for i in 1 5 20 40 60; do
+		"$TOP/xdp_loader" --dev veth0 --force --verbose 2>&1 | head -n "$i" >/dev/null
+		[ "$(attached veth0)" != none ]
+		assert_equal "$(ls "$BPFFS" | grep -v debug)" veth0
+	done
+	run --separate-stderr bash -c "'$TOP/xdp_loader' --dev veth0 --force >/dev/full"
+	assert_equal "$status" 1
+	assert_contains "$stderr" "it is done, but the report cannot be written: No space left"
+}
+
+@test "an alternative name means the interface itself" {
+	ip link property add dev veth0 altname other_name_of_veth0 || skip "no altnames"
+	ip link property add dev veth0 altname alt0
+	accepts loader --dev alt0
+	assert_contains "$stderr" "alt0 is another name of veth0"
+	[ -e "$BPFFS/veth0/xdp_stats_map" ]
+	[ ! -e "$BPFFS/alt0" ]
+	accepts loader --dev veth0 --unload
+	nothing_left
+}
+
 @test "an interface that is not there" {
 	rejects 2 "no interface 'nosuch0'" loader --dev nosuch0
 	rejects 2 "no interface 'nosuch0'" loader --dev nosuch0 --unload

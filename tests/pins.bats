@@ -129,6 +129,22 @@ refuses_dir() { # refuses_dir TEXT: load and unload alike, with nothing attached
 	assert_contains "$stderr" CAP_PERFMON
 }
 
+@test "rubbish that cannot be cleared away is named" {
+	mkdir -p "$BPFFS/xdp_loader:staged:veth0:77/x"
+	rejects 40 "xdp_loader:staged:veth0:77" loader --dev veth0
+	assert_contains "$stderr" "something that is not a pinned map"
+	rmdir "$BPFFS/xdp_loader:staged:veth0:77/x"
+	accepts loader --dev veth0
+	[ ! -e "$BPFFS/xdp_loader:staged:veth0:77" ]
+}
+
+@test "a mistyped interface mounts nothing" {
+	umount "$BPFFS"
+	rejects 2 "no interface" loader --dev nosuch0
+	run mountpoint -q "$BPFFS"
+	[ "$status" -ne 0 ]
+}
+
 @test "a lock that cannot be had: bounded wait, and who holds it" {
 	flock "$BPFFS" sleep 60 3>&- &
 	local holder=$!

@@ -266,7 +266,7 @@ fresh_reloads() { # fresh_reloads STEP: sets sum and delivered
 	wait
 	whole
 	# who did not get the lock in time said so, and nobody said anything else
-	! grep -v -e 'cannot lock' -e 'holds the lock' "$BATS_TEST_TMPDIR/err"
+	run ! grep -v -e 'cannot lock' -e 'holds the lock' "$BATS_TEST_TMPDIR/err"
 	echo "# 200 loaders, $(grep -c 'cannot lock' "$BATS_TEST_TMPDIR/err" || true) gave up waiting" >&3
 }
 

@@ -4,7 +4,7 @@
 # Run test files, each in network and mount namespaces of its own with a BPF file
 # system of its own, and count. CI=true makes a skipped test a failed one.
 #
-#   run.sh FILE...    .bats files, and cmocka programs
+#   run.sh FILE...    .bats files, .py files that print TAP, and cmocka programs
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -14,6 +14,7 @@ passed=0 failed=0 skipped=0
 # Runs inside: nothing that a test does here is seen outside.
 sandbox() {
 	unshare --net --mount --propagation private -- bash -euc '
+		while umount /sys/fs/bpf 2>/dev/null; do :; done
 		mount -t bpf bpf /sys/fs/bpf
 		mount -t tmpfs tmpfs /run
 		ip link set dev lo up
@@ -34,6 +35,7 @@ run_file() {
 			bats --formatter tap "$1"
 		fi
 		;;
+	*.py) if [ "$isolated" = yes ]; then sandbox timeout -k 5 900 python3 "$1"; else python3 "$1"; fi ;;
 	*) CMOCKA_MESSAGE_OUTPUT=TAP "$1" ;;
 	esac
 }

@@ -22,7 +22,7 @@ nothing_left() {
 	assert_equal "$(ip -o link show | grep -vc ' lo:')" 0
 	assert_equal "$(ls /run/netns 2>/dev/null)" ""
 	assert_equal "$(ls "$BPFFS" | grep -v -e debug)" ""
-	assert_equal "$(ls -A /run/xdp-testenv 2>/dev/null | grep -v '^\.last$')" ""
+	assert_equal "$(ls -A /run/xdp-testenv 2>/dev/null | grep -v '^\.')" ""
 }
 
 @test "setup, load, ping, stats, unload, teardown" {
@@ -149,6 +149,26 @@ nothing_left() {
 	run "$T" --name two exec true
 	"$T" --name two teardown || true
 	[ ! -e /run/owned ]
+}
+
+@test "operands are not taken for names, and the last lab is not forgotten" {
+	accepts "$T" --name one setup
+	accepts "$T" --name two setup
+	rejects 1 "unexpected 'one'" "$T" teardown one
+	assert_contains "$stderr" "--name one teardown"
+	accepts "$T" --name one teardown
+	accepts "$T" exec true
+	rejects 1 "contradict" "$T" --name zz --gen-new setup
+	rejects 1 "made without --legacy-ip" "$T" --legacy-ip ping -c 1
+}
+
+@test "labs made at the same time have names and subnets of their own" {
+	local i
+	for i in 1 2 3 4; do "$T" --gen-new setup >/dev/null 3>&- & done
+	wait
+	assert_equal "$("$T" status | grep -c ': up$')" 4
+	assert_equal "$("$T" status | grep -o 'fd8f.*::1$' | sort -u | wc -l)" 4
+	for i in 1 2 3 4; do accepts "$T" --name "xdptest$i" teardown; done
 }
 
 @test "bad names, commands and options" {

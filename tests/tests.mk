@@ -3,7 +3,7 @@
 # What `make check` and `make lint` build and run. TESTS=tests/load.bats runs one
 # file alone.
 
-TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats))
+TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/faults.py
 
 UNIT_PARTS   := cpus diagnosis json libbpf_log log options parse pin_path stats text xdp_attach
 UNIT_SOURCES := $(wildcard tests/unit/*.c) $(UNIT_PARTS:%=common/%.c)
@@ -32,7 +32,12 @@ build/tests/objects/%.o: tests/objects/%.c $(KIND) $(wildcard headers/*.h)
 	$(call say,CLANG,$<)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
 
-lint: ## check format, shell, C warnings as errors, cppcheck
+check-faults: ## kill the loader at every system call, and let each one fail
+	@testenv/deps.sh ensure build lab test
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)FAULTS=all tests/run.sh tests/faults.py
+
+lint: $(KIND) ## check format, shell, C warnings as errors, cppcheck
 	@testenv/deps.sh ensure build test
 	clang-format --dry-run -Werror $(C_FILES)
 	shellcheck $(SHELL_FILES)
