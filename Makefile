@@ -33,8 +33,8 @@ BPF_CFLAGS = -O2 -g -target bpf -Wall -Wextra $(if $(WERROR),-Werror) -Iheaders 
 
 # What each program is made of. xdp_stats, and all that it is made of, knows only
 # <bpf/bpf.h>.
-STATS_PARTS  := cpus json log options parse pin pin_path stats stats_map watch
-LOADER_PARTS := bpffs diagnosis job libbpf_log log map_reuse map_users object options parse \
+STATS_PARTS  := cpus json log options parse pin pin_path stats stats_map text watch
+LOADER_PARTS := bpffs diagnosis job json libbpf_log log map_reuse map_users object options parse \
 		pin pin_dir pin_path report text xdp_attach
 
 object = $(1:%=build/common/%.o)
@@ -70,7 +70,7 @@ build/%.o: %.c $(KIND)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(FLOOD): build/testenv/flood.o $(call object,log options parse) $(LIBBPF_A)
+$(FLOOD): build/testenv/flood.o $(call object,json log options parse text) $(LIBBPF_A)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ -lelf -lz
 

@@ -24,7 +24,7 @@ static int find_interface(struct job *job, const char *ifname, bool must_exist)
 	snprintf(job->ifname, sizeof(job->ifname), "%s", ifname);
 	job->ifindex = if_nametoindex(ifname);
 	if (!job->ifindex && errno != ENODEV && errno != ENXIO) {
-		log_error("cannot look for the interface '%s': %s", ifname, strerror(errno));
+		log_failure(strerror(errno), "cannot look for the interface '%s'", ifname);
 		return EXIT_FAILURE;
 	}
 	if (!job->ifindex && must_exist) {
@@ -64,7 +64,7 @@ static int open_bpffs(struct job *job)
 	}
 	if (job->lock >= 0)
 		return 0;
-	log_error("cannot open the BPF file system on " BPFFS_ROOT ": %s", strerror(-job->lock));
+	log_failure(strerror(-job->lock), "cannot open the BPF file system on " BPFFS_ROOT);
 	if (job->lock == -EACCES)
 		log_hint("run it as root, as with sudo");
 	else
@@ -80,12 +80,11 @@ static int take_lock(struct job *job)
 	if (!err)
 		return 0;
 	if (err != -ETIMEDOUT) {
-		log_error("cannot lock " BPFFS_ROOT ": %s", strerror(-err));
+		log_failure(strerror(-err), "cannot lock " BPFFS_ROOT);
 		return EXIT_FAILURE;
 	}
 	holder = bpffs_lock_holder(job->lock);
-	log_error("cannot lock " BPFFS_ROOT ": another process has held it for %d s",
-		  LOCK_TIMEOUT_MS / 1000);
+	log_failure("another process has held it for 5 s", "cannot lock " BPFFS_ROOT);
 	if (holder)
 		log_hint("process %d holds the lock; try again when it has ended", holder);
 	else
@@ -101,7 +100,7 @@ static int query_attached(struct job *job)
 		return 0;
 	err = xdp_attach_query(job->ifindex, &job->old);
 	if (err) {
-		log_error("cannot ask what is attached to %s: %s", job->ifname, strerror(-err));
+		log_failure(strerror(-err), "cannot ask what is attached to %s", job->ifname);
 		return EXIT_ATTACH;
 	}
 	xdp_attached_open(&job->old);
@@ -126,7 +125,7 @@ static const char *what_is_wrong(int err)
 
 static int say_bad_pins(const char *dir, const struct pin_dir *pins, int err)
 {
-	log_error("cannot use the pin directory " BPFFS_ROOT "/%s: %s", dir, what_is_wrong(err));
+	log_failure(what_is_wrong(err), "cannot use the pin directory " BPFFS_ROOT "/%s", dir);
 	if (geteuid())
 		log_hint("run it as root, as with sudo");
 	else if (err == -EMEDIUMTYPE && *pins->stranger)
@@ -207,6 +206,7 @@ static bool has_other_user(const struct job *job, __u32 map_id, struct map_user 
 int job_check_pins(const struct job *job)
 {
 	struct map_user user;
+	char why[128];
 
 	for (size_t i = 0; i < job->old_pins.count; i++) {
 		const struct pin *pin = &job->old_pins.pins[i];
@@ -214,9 +214,10 @@ int job_check_pins(const struct job *job)
 		if (prog_uses_map(job->old.fd, pin->map_id) ||
 		    !has_other_user(job, pin->map_id, &user))
 			continue;
-		log_error("cannot take " BPFFS_ROOT "/%s/%s: map %u is in use by program %u (%s), "
-			  "which is not attached to %s here",
-			  job->dir, pin->name, pin->map_id, user.prog_id, user.name, job->ifname);
+		snprintf(why, sizeof(why),
+			 "map %u is in use by program %u (%s), which is not attached to %s here",
+			 pin->map_id, user.prog_id, user.name, job->ifname);
+		log_failure(why, "cannot take " BPFFS_ROOT "/%s/%s", job->dir, pin->name);
 		log_hint("it may be an interface of the same name in another network namespace; "
 			 "--force takes the pins all the same");
 		return EXIT_OBJECT;

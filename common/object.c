@@ -137,18 +137,18 @@ static void describe_header(const Elf64_Ehdr *elf, ssize_t length, char *text, s
 	const int native = __BYTE_ORDER == __LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB;
 
 	if (length == 0)
-		snprintf(text, size, "is empty");
+		snprintf(text, size, "it is empty");
 	else if (length < SELFMAG || memcmp(elf->e_ident, ELFMAG, SELFMAG))
-		snprintf(text, size, "is not an ELF object file");
+		snprintf(text, size, "it is not an ELF object file");
 	else if (length < (ssize_t)sizeof(*elf))
-		snprintf(text, size, "is truncated");
+		snprintf(text, size, "it is truncated");
 	else if (elf->e_ident[EI_DATA] != native)
-		snprintf(text, size, "is of the other byte order than this machine");
+		snprintf(text, size, "it is of the other byte order than this machine");
 	else if (elf->e_machine != EM_BPF)
-		snprintf(text, size, "is an ELF file for another machine (%u), not for BPF (%u)",
+		snprintf(text, size, "it is an ELF file for another machine (%u), not for BPF (%u)",
 			 elf->e_machine, EM_BPF);
 	else if (elf->e_type != ET_REL)
-		snprintf(text, size, "is no relocatable object");
+		snprintf(text, size, "it is no relocatable object");
 }
 
 void object_describe_file(const char *path, char *text, size_t size)
@@ -160,13 +160,13 @@ void object_describe_file(const char *path, char *text, size_t size)
 	*text = '\0';
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) {
-		snprintf(text, size, "cannot be opened: %s", strerror(errno));
+		snprintf(text, size, "%s", strerror(errno));
 		return;
 	}
 	if (!fstat(fd, &st) && S_ISDIR(st.st_mode))
-		snprintf(text, size, "is a directory");
+		snprintf(text, size, "it is a directory");
 	else if (!S_ISREG(st.st_mode))
-		snprintf(text, size, "is not a regular file");
+		snprintf(text, size, "it is not a regular file");
 	else
 		describe_header(&elf, read(fd, &elf, sizeof(elf)), text, size);
 	close(fd);

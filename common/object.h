@@ -29,8 +29,8 @@ void object_list_programs(const struct bpf_object *obj, char *text, size_t size)
 
 /*
  * Why libbpf cannot open this file, in a sentence about the file itself, such as
- * "is empty" or "is an ELF object for another machine (62), not for BPF". Empty
- * when nothing is wrong at first sight.
+ * "it is empty" or "No such file or directory". Empty when nothing is wrong at first
+ * sight.
  */
 void object_describe_file(const char *path, char *text, size_t size);
 

@@ -53,6 +53,7 @@ void options_reject(const struct options *options, const char *format, ...)
 	va_end(args);
 	log_error("%s", text);
 	log_hint("see %s --help", options->program);
+	log_finish(EXIT_USAGE);
 	exit(EXIT_USAGE);
 }
 

@@ -98,7 +98,7 @@ void report_unload(const struct job *job)
 
 static int say(const struct diagnosis *diagnosis, const char *what, const char *whom, int status)
 {
-	log_error("cannot %s %s: %s", what, whom, diagnosis->cause);
+	log_failure(diagnosis->cause, "cannot %s %s", what, whom);
 	if (diagnosis->hint[0])
 		log_hint("%s", diagnosis->hint);
 	return status;
@@ -118,10 +118,9 @@ int say_bad_file(const char *filename, int err)
 	char wrong[256];
 
 	object_describe_file(filename, wrong, sizeof(wrong));
-	if (*wrong)
-		log_error("cannot load %s: it %s", filename, wrong);
-	else
-		log_error("cannot load %s: %s", filename, *words ? words : strerror(-err));
+	if (!*wrong)
+		snprintf(wrong, sizeof(wrong), "%s", *words ? words : strerror(-err));
+	log_failure(wrong, "cannot load %s", filename);
 	if (err == -ENOENT)
 		log_hint("name an object file with --filename; the default one comes from: make");
 	else
@@ -133,16 +132,15 @@ int say_bad_file(const char *filename, int err)
 
 int say_no_program(const struct job *job, const char *filename, const char *progname, int err)
 {
-	char programs[512];
+	char programs[512], why[256] = "there is no XDP program in it";
 
 	object_list_programs(job->obj, programs, sizeof(programs));
-	if (!*programs)
-		log_error("cannot load %s: there is no XDP program in it", filename);
-	else if (err == -ENOENT)
-		log_error("cannot load %s: there is no program '%s' in it", filename, progname);
-	else
-		log_error("cannot load %s: '%s' is no XDP program for an interface", filename,
-			  progname);
+	if (*programs)
+		snprintf(why, sizeof(why),
+			 err == -ENOENT ? "there is no program '%s' in it"
+					: "'%s' is no XDP program for an interface",
+			 progname);
+	log_failure(why, "cannot load %s", filename);
 	if (*programs)
 		log_hint("its XDP programs are: %s", programs);
 	else
@@ -152,9 +150,13 @@ int say_no_program(const struct job *job, const char *filename, const char *prog
 
 int say_cannot_reuse(const struct job *job, const char *map, int err, const char *differs)
 {
-	log_error("cannot reuse map %s pinned in " BPFFS_ROOT "/%s: %s%s%s", map, job->dir,
-		  err == -EPROTO ? "it is not the map that the object has" : strerror(-err),
-		  *differs ? "\n" : "", differs);
+	char why[1280];
+
+	if (err == -EPROTO)
+		snprintf(why, sizeof(why), "it is not the map that the object has\n%s", differs);
+	else
+		snprintf(why, sizeof(why), "%s", strerror(-err));
+	log_failure(why, "cannot reuse map %s pinned in " BPFFS_ROOT "/%s", map, job->dir);
 	log_hint("load without --reuse-maps, and the counters begin anew");
 	return EXIT_OBJECT;
 }
@@ -205,25 +207,23 @@ int say_detach_failed(const struct job *job, int err)
 
 int say_other_program(const struct job *job, __u32 wanted_id)
 {
-	char what[128];
+	char what[128], why[192] = "no XDP program is attached";
 
-	if (!job->old.prog_id) {
-		log_error("cannot detach program %u from %s: no XDP program is attached", wanted_id,
-			  job->ifname);
-		log_hint("to remove left-over pins: xdp_loader --dev %s --unload", job->ifname);
-		return EXIT_ATTACH;
-	}
 	describe_attached(what, sizeof(what), &job->old);
-	log_error("cannot detach program %u from %s: another one is attached (%s)", wanted_id,
-		  job->ifname, what);
-	log_hint("to remove that one: xdp_loader --dev %s --unload=%u", job->ifname,
-		 job->old.prog_id);
+	if (job->old.prog_id)
+		snprintf(why, sizeof(why), "another one is attached (%s)", what);
+	log_failure(why, "cannot detach program %u from %s", wanted_id, job->ifname);
+	if (job->old.prog_id)
+		log_hint("to remove that one: xdp_loader --dev %s --unload=%u", job->ifname,
+			 job->old.prog_id);
+	else
+		log_hint("to remove left-over pins: xdp_loader --dev %s --unload", job->ifname);
 	return EXIT_ATTACH;
 }
 
 int say_pin_failed(const char *what, const char *dir, int err, const char *hint)
 {
-	log_error("cannot %s " BPFFS_ROOT "/%s: %s", what, dir, strerror(-err));
+	log_failure(strerror(-err), "cannot %s " BPFFS_ROOT "/%s", what, dir);
 	if (hint)
 		log_hint("%s", hint);
 	return EXIT_OBJECT;

@@ -5,9 +5,8 @@ import os
 import struct
 
 BPF_OBJ_GET = 7
-BPF_PROG_GET_NEXT_ID = 11
-BPF_MAP_GET_NEXT_ID = 12
 BPF_PROG_GET_FD_BY_ID = 13
+BPF_MAP_GET_FD_BY_ID = 14
 BPF_OBJ_GET_INFO_BY_FD = 15
 BPF_LINK_CREATE = 28
 BPF_F_RDONLY = 1 << 3
@@ -50,15 +49,3 @@ def prog_map_ids(prog_id):
         return list(ids[:struct.unpack_from("I", info.raw, 52)[0]])
     finally:
         os.close(fd)
-
-
-def count_ids(command):
-    """How many maps or programs the kernel has, by BPF_*_GET_NEXT_ID."""
-    count, last = 0, 0
-    while True:
-        try:
-            raw = bpf(command, struct.pack("III", last, 0, 0))[1]
-        except FileNotFoundError:
-            return count
-        last = struct.unpack_from("II", raw)[1]
-        count += 1

@@ -1,6 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Print how many BPF maps and programs the kernel has: "MAPS PROGRAMS"."""
-from bpf_syscall import BPF_MAP_GET_NEXT_ID, BPF_PROG_GET_NEXT_ID, count_ids
+"""Which of the BPF programs and maps that stdin names does the kernel still have?
 
-print(count_ids(BPF_MAP_GET_NEXT_ID), count_ids(BPF_PROG_GET_NEXT_ID))
+Reads "prog ID" and "map ID" lines; prints those that are there.
+"""
+import os
+import struct
+import sys
+
+from bpf_syscall import BPF_MAP_GET_FD_BY_ID, BPF_PROG_GET_FD_BY_ID, bpf
+
+COMMAND = {"prog": BPF_PROG_GET_FD_BY_ID, "map": BPF_MAP_GET_FD_BY_ID}
+
+for line in sys.stdin:
+    kind, number = line.split()
+    try:
+        os.close(bpf(COMMAND[kind], struct.pack("III", int(number), 0, 0))[0])
+    except FileNotFoundError:
+        continue
+    print(kind, number)
