@@ -19,6 +19,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "explain.h"
 #include "job.h"
 #include "libbpf_log.h"
 #include "log.h"
@@ -29,6 +30,9 @@
 #include "pin_dir.h"
 #include "pin_path.h"
 #include "report.h"
+#include "report_json.h"
+#include "report_status.h"
+#include "test_run.h"
 #include "xdp_attach.h"
 
 #define DEFAULT_OBJECT "xdp_prog_kern.o"
@@ -41,7 +45,7 @@ struct unload_option {
 static struct {
 	const char *ifname, *filename, *progname;
 	int mode; /* enum xdp_mode */
-	bool force, reuse_maps, quiet, verbose;
+	bool force, reuse_maps, dry_run, status, explain, json, quiet, verbose;
 	struct unload_option unload;
 } opts;
 
@@ -96,7 +100,14 @@ static int open_object(struct job *job)
 	if (err)
 		return say_bad_file(opts.filename, err);
 	err = object_choose_program(job->obj, opts.progname, &job->prog);
-	return err ? say_no_program(job, opts.filename, opts.progname, err) : 0;
+	if (err)
+		return say_no_program(job, opts.filename, opts.progname, err);
+	explain_word("FILE", opts.filename);
+	explain("bpf_object__open_mem(), bpf_program__set_autoload()", "llvm-objdump -d -r FILE",
+		"%s is read: its ELF sections are programs and maps, and nothing is in the kernel "
+		"yet; of the programs only %s will be loaded",
+		opts.filename, bpf_program__name(job->prog));
+	return 0;
 }
 
 /* --reuse-maps: what is pinned under a map's name takes the place of a new map. */
@@ -107,14 +118,22 @@ static int reuse_pinned_maps(struct job *job)
 	int err;
 
 	bpf_object__for_each_map (map, job->obj) {
-		map_pin_name(name, map);
+		object_pin_name(name, map);
 		if (!opts.reuse_maps || !map_is_reusable(map) ||
 		    !pin_dir_find(&job->old_pins, name))
 			continue;
 		pin_path(path, job->ifname, name);
-		err = map_reuse(map, job->obj, path, differs, sizeof(differs));
+		/* a dry run's test packet must not be counted in a map that is in use */
+		err = opts.dry_run ? map_compare(map, job->obj, path, differs, sizeof(differs))
+				   : map_reuse(map, job->obj, path, differs, sizeof(differs));
 		if (err)
 			return say_cannot_reuse(job, name, err, differs);
+		explain_word("MAP", name);
+		explain("bpf(BPF_OBJ_GET), bpf_map__reuse_fd()",
+			"bpftool prog load FILE " BPFFS_ROOT "/NAME map name MAP pinned " BPFFS_ROOT
+			"/DIR/MAP",
+			"%s has the shape of the object's map %s, which it stands for from now on",
+			path, name);
 	}
 	return 0;
 }
@@ -135,6 +154,11 @@ static int load_object(struct job *job)
 		return say_load_failed(job, err);
 	job->new.prog_id = info.id;
 	snprintf(job->new.name, sizeof(job->new.name), "%s", bpf_program__name(job->prog));
+	explain("bpf_object__load(): bpf(BPF_MAP_CREATE), bpf(BPF_PROG_LOAD)",
+		"bpftool prog load FILE " BPFFS_ROOT "/NAME type xdp",
+		"the maps are made, and the verifier has accepted %s as program %u: it is in the "
+		"kernel, but no packet meets it yet",
+		job->new.name, job->new.prog_id);
 	return 0;
 }
 
@@ -156,7 +180,12 @@ static int pin_maps_in_bpf_object(struct job *job)
 		err = bpf_object__pin_maps(job->obj, path);
 	if (!err && job->has_old_pins)
 		err = pin_dir_inherit(job->staged, &job->old_pins);
-	return err ? say_pin_failed("pin the maps in", job->staged, err, NULL) : 0;
+	if (err)
+		return say_pin_failed("pin the maps in", job->staged, err, NULL);
+	explain("bpf_object__pin_maps(): mkdir(2), bpf(BPF_OBJ_PIN)",
+		"bpftool map pin name MAP " BPFFS_ROOT "/DIR/MAP",
+		"its maps are pinned in %s, beside the place where readers look", path);
+	return 0;
 }
 
 static int attach(struct job *job)
@@ -176,6 +205,12 @@ static int attach(struct job *job)
 	/* which of the two modes has auto become? */
 	if (opts.mode == XDP_MODE_AUTO && !xdp_attach_query(job->ifindex, &now))
 		job->new.mode = now.mode;
+	explain("bpf_xdp_attach(), a netlink request with XDP_FLAGS_UPDATE_IF_NOEXIST or "
+		"XDP_FLAGS_REPLACE",
+		"ip link set dev IFNAME xdp pinned " BPFFS_ROOT "/NAME",
+		"program %u is attached to %s in %s mode%s: from here on it sees every packet",
+		job->new.prog_id, job->ifname, xdp_mode_name(job->new.mode),
+		job->old.prog_id ? ", in the place of the old one" : "");
 	return 0;
 }
 
@@ -186,6 +221,10 @@ static int publish_pins(struct job *job)
 	if (err)
 		return say_pin_failed("put the pins in place at", job->dir, err, NULL);
 	job->is_staged = job->is_attached = false; /* nothing to undo from here on */
+	explain(job->has_old_pins ? "renameat2(2) with RENAME_EXCHANGE, unlink(2), rmdir(2)"
+				  : "renameat2(2) with RENAME_NOREPLACE",
+		NULL, "the pins are in place in %s/%s, in one step%s", BPFFS_ROOT, job->dir,
+		job->has_old_pins ? "; the old ones go" : "");
 	err = job->has_old_pins ? pin_dir_remove(job->staged) : 0;
 	return err ? say_pin_failed("remove the pins of before in", job->staged, err,
 				    "all else is done; the next xdp_loader removes them")
@@ -237,6 +276,29 @@ static void release_signals(const sigset_t *before)
 	sigprocmask(SIG_SETMASK, before, NULL);
 }
 
+static void report(const struct job *job)
+{
+	if (opts.json)
+		report_load_json(job, opts.filename, NULL);
+	else if (!opts.quiet)
+		report_load(job, opts.filename);
+}
+
+/* --dry-run: the program is in the kernel, and goes with us. */
+static int try_out(struct job *job)
+{
+	struct test_run result;
+	int err = test_run(job->new.fd, &result);
+
+	if (err)
+		return say_test_failed(job, err);
+	if (opts.json)
+		report_load_json(job, opts.filename, &result);
+	else if (!opts.quiet)
+		report_dry_run(job, opts.filename, &result, opts.reuse_maps);
+	return 0;
+}
+
 static int load(struct job *job)
 {
 	sigset_t before;
@@ -245,16 +307,16 @@ static int load(struct job *job)
 	status = status ?: open_object(job);
 	status = status ?: reuse_pinned_maps(job);
 	status = status ?: load_object(job);
-	if (status)
-		return status;
+	if (status || opts.dry_run)
+		return status ?: try_out(job);
 	hold_signals(&before);
 	status = pin_maps_in_bpf_object(job);
 	status = status ?: attach(job);
 	status = status ?: publish_pins(job);
 	if (status)
 		undo_load(job);
-	else if (!opts.quiet)
-		report_load(job, opts.filename);
+	else
+		report(job);
 	release_signals(&before);
 	return status;
 }
@@ -270,16 +332,28 @@ static int detach(struct job *job)
 	/* the kernel takes a detach in the wrong mode for done */
 	if (!err && !xdp_attach_query(job->ifindex, &now) && now.prog_id == job->old.prog_id)
 		err = -EALREADY;
-	return err ? say_detach_failed(job, err) : 0;
+	if (err)
+		return say_detach_failed(job, err);
+	explain("bpf_xdp_detach(), a netlink request with XDP_FLAGS_REPLACE, and bpf_xdp_query()",
+		"ip link set dev IFNAME xdp off",
+		"program %u, and no other, is detached from %s, and the kernel says that it is "
+		"gone",
+		job->old.prog_id, job->ifname);
+	return 0;
 }
 
 static int remove_pins(const struct job *job)
 {
 	int err = pin_dir_remove(job->dir);
 
-	return err ? say_pin_failed("remove the pins in", job->dir, err,
-				    "nothing is attached any more; run --unload again for the pins")
-		   : 0;
+	if (err)
+		return say_pin_failed("remove the pins in", job->dir, err,
+				      "nothing is attached any more; for the pins: --unload again");
+	explain("unlink(2), rmdir(2)", "rm -r " BPFFS_ROOT "/DIR",
+		"the pins in %s/%s are gone; when the last descriptor of a map is closed, too, "
+		"the kernel frees it",
+		BPFFS_ROOT, job->dir);
+	return 0;
 }
 
 static int unload(struct job *job)
@@ -294,7 +368,9 @@ static int unload(struct job *job)
 		return status;
 	hold_signals(&before);
 	status = detach(job) ?: remove_pins(job);
-	if (!status && !opts.quiet)
+	if (!status && opts.json)
+		report_unload_json(job);
+	else if (!status && !opts.quiet)
 		report_unload(job);
 	release_signals(&before);
 	return status;
@@ -336,6 +412,13 @@ static const struct option_row rows[] = {
 	  &opts.reuse_maps },
 	{ "unload", 'U', "[ID]", "detach and unpin; with ID only that program", set_unload,
 	  &opts.unload },
+	{ "dry-run", 0, NULL, "load and try the program; attach and pin nothing", option_flag,
+	  &opts.dry_run },
+	{ "status", 0, NULL, "show what is attached and pinned; all without --dev", option_flag,
+	  &opts.status },
+	{ "explain", 0, NULL, "tell each step, its call, and how to do it by hand", option_flag,
+	  &opts.explain },
+	{ "json", 'j', NULL, "one JSON object, for errors as well", option_flag, &opts.json },
 	{ "quiet", 'q', NULL, "print errors alone", option_flag, &opts.quiet },
 	{ "verbose", 'v', NULL, "print libbpf's and the verifier's words, too", option_flag,
 	  &opts.verbose },
@@ -359,37 +442,57 @@ static const struct options options = {
 static void read_options(int argc, char **argv)
 {
 	log_init("xdp_loader", LOG_NORMAL);
+	for (int i = 1; i < argc; i++) /* wrong options are told in JSON, too */
+		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j"))
+			log_use_json();
 	options_parse(&options, argc, argv);
-	if (!opts.ifname)
+	if (opts.json)
+		log_use_json();
+	if (opts.explain)
+		explain_on();
+	if (!opts.ifname && !opts.status)
 		options_reject(&options, "name the interface with --dev");
 	if (opts.quiet && opts.verbose)
 		options_reject(&options, "--quiet and --verbose contradict each other");
-	if (opts.unload.wanted && (opts.filename || opts.progname || opts.mode || opts.reuse_maps))
-		options_reject(&options, "--unload goes with none of the options for loading");
+	if (opts.unload.wanted && opts.status)
+		options_reject(&options, "--unload and --status contradict each other");
+	if ((opts.unload.wanted || opts.status) &&
+	    (opts.filename || opts.progname || opts.mode || opts.reuse_maps || opts.dry_run))
+		options_reject(&options, "--%s goes with none of the options for loading",
+			       opts.status ? "status" : "unload");
 	if (opts.quiet || opts.verbose)
 		log_init("xdp_loader", opts.quiet ? LOG_ERRORS : LOG_VERBOSE);
 	if (!opts.mode)
 		opts.mode = XDP_MODE_NATIVE;
-	if (!opts.filename && !opts.unload.wanted)
+	if (!opts.filename && !opts.unload.wanted && !opts.status)
 		opts.filename = default_object();
+}
+
+static int load_or_unload(void)
+{
+	struct job job;
+	int flags = (must_exist() ? JOB_MUST_EXIST : 0) | (opts.dry_run ? JOB_LOOK_ONLY : 0);
+	int status = job_open(&job, opts.ifname, flags);
+
+	if (!status)
+		status = opts.unload.wanted ? unload(&job) : load(&job);
+	job_close(&job);
+	return status;
 }
 
 int main(int argc, char **argv)
 {
-	struct job job;
 	int status;
 
 	read_options(argc, argv);
 	signal(SIGPIPE, SIG_IGN); /* nobody listening is no reason to stop half way */
 	libbpf_log_init();
 
-	status = job_open(&job, opts.ifname, must_exist());
-	if (!status)
-		status = opts.unload.wanted ? unload(&job) : load(&job);
+	status = opts.status ? report_status(opts.ifname, opts.json) : load_or_unload();
 	if (!status && (fflush(stdout) || ferror(stdout))) {
-		log_error("it is done, but the report cannot be written: %s", strerror(errno));
+		log_failure(strerror(errno), "it is done, but the report cannot be written");
 		status = EXIT_FAILURE;
 	}
-	job_close(&job);
+	log_finish(status);
 	return status;
 }

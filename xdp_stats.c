@@ -19,6 +19,7 @@
 #include <linux/magic.h>
 
 #include "cpus.h"
+#include "explain.h"
 #include "log.h"
 #include "options.h"
 #include "parse.h"
@@ -37,7 +38,7 @@
 static struct watch_list list;
 
 static struct {
-	bool all, once, json, quiet;
+	bool all, once, json, quiet, explain;
 	uint64_t interval_ns;
 	uint32_t count;
 } opts = { .interval_ns = 2 * NS_PER_S };
@@ -153,6 +154,9 @@ static int report_one(struct watch *watch, const struct stats_buffer *buffer, bo
 		log_error("cannot read %s: %s", watch->path, strerror(-err));
 		return 0;
 	}
+	explain("bpf_map_lookup_batch(): bpf(BPF_MAP_LOOKUP_BATCH)", "bpftool map dump pinned PATH",
+		"%d values for each of %zu possible CPUs are read in one call and added up",
+		XDP_ACTION_MAX, buffer->cpus);
 	if (print) {
 		report = new_report(watch);
 		report.now = &now;
@@ -256,6 +260,17 @@ static int open_maps(void)
 			continue;
 		}
 		open++;
+		explain_word("PATH", watch->path);
+		explain("bpf_obj_get_opts(): bpf(BPF_OBJ_GET) with BPF_F_RDONLY",
+			"bpftool map show pinned PATH",
+			"%s is opened: the path alone gives a descriptor of map %u, though another "
+			"process made it",
+			watch->path, watch->map.id);
+		explain("bpf_obj_get_info_by_fd(): bpf(BPF_OBJ_GET_INFO_BY_FD)", NULL,
+			"the kernel says that its keys have 4 bytes and its %d values %zu, as "
+			"headers/xdp_stats_kern_user.h says: it can be read. All of this is in "
+			"<bpf/bpf.h>; <bpf/libbpf.h> is for object files, of which we know nothing",
+			XDP_ACTION_MAX, sizeof(struct datarec));
 		if (!opts.quiet && !opts.json)
 			log_info("%s: map %u, pinned at %s", watch->ifname, watch->map.id,
 				 watch->path);
@@ -300,6 +315,7 @@ static const struct option_row rows[] = {
 	{ "count", 'c', "N", "stop after N reports", set_count, &opts.count },
 	{ "once", '1', NULL, "totals now, no rates, and stop", option_flag, &opts.once },
 	{ "json", 'j', NULL, "one JSON object an interface and report", option_flag, &opts.json },
+	{ "explain", 0, NULL, "tell how the map is found and read", option_flag, &opts.explain },
 	{ "quiet", 'q', NULL, "no banner", option_flag, &opts.quiet },
 	{ "help", 'h', NULL, "show this help and exit", option_help },
 	{ "version", 'V', NULL, "show the version and exit", option_version },
@@ -365,6 +381,8 @@ int main(int argc, char **argv)
 	log_init("xdp_stats", LOG_NORMAL);
 	options_parse(&options, argc, argv);
 	check_options();
+	if (opts.explain)
+		explain_on();
 	prepare_process();
 
 	cpus = cpus_possible();

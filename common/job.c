@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "bpffs.h"
+#include "diagnosis.h"
+#include "explain.h"
 #include "job.h"
 #include "libbpf_log.h"
 #include "log.h"
@@ -37,6 +39,11 @@ static int find_interface(struct job *job, const char *ifname, bool must_exist)
 	    strcmp(job->ifname, ifname))
 		log_info("%s is another name of %s", ifname, job->ifname);
 	pin_dir_name(job->dir, job->ifname);
+	explain_word("IFNAME", job->ifname);
+	explain_word("DIR", job->dir);
+	explain("if_nametoindex(3)", "ip link show",
+		"the interface %s has index %d; its pins go to %s/%s", job->ifname, job->ifindex,
+		BPFFS_ROOT, job->dir);
 	return 0;
 }
 
@@ -62,8 +69,13 @@ static int open_bpffs(struct job *job)
 			log_hint("this is a mount namespace of its own, as of 'ip netns exec': the "
 				 "pins end with it; enter with: nsenter --net=/run/netns/NAME");
 	}
-	if (job->lock >= 0)
+	if (job->lock >= 0) {
+		explain("statfs(2), and mount(2) where it is missing",
+			"mount -t bpf bpf " BPFFS_ROOT,
+			"a BPF file system is mounted on " BPFFS_ROOT
+			": a pin in it keeps a map alive when the process that made it has ended");
 		return 0;
+	}
 	log_failure(strerror(-job->lock), "cannot open the BPF file system on " BPFFS_ROOT);
 	if (job->lock == -EACCES)
 		log_hint("run it as root, as with sudo");
@@ -77,8 +89,11 @@ static int take_lock(struct job *job)
 	int err = bpffs_lock(job->lock, LOCK_TIMEOUT_MS);
 	pid_t holder;
 
-	if (!err)
+	if (!err) {
+		explain("flock(2)", "flock " BPFFS_ROOT " sleep 60",
+			"the lock on " BPFFS_ROOT " is ours: no other loader works meanwhile");
 		return 0;
+	}
 	if (err != -ETIMEDOUT) {
 		log_failure(strerror(-err), "cannot lock " BPFFS_ROOT);
 		return EXIT_FAILURE;
@@ -94,6 +109,7 @@ static int take_lock(struct job *job)
 
 static int query_attached(struct job *job)
 {
+	char what[128];
 	int err;
 
 	if (!job->ifindex)
@@ -104,6 +120,9 @@ static int query_attached(struct job *job)
 		return EXIT_ATTACH;
 	}
 	xdp_attached_open(&job->old);
+	describe_attached(what, sizeof(what), &job->old);
+	explain("bpf_xdp_query(), a netlink request", "ip -d link show dev IFNAME",
+		"attached to %s: %s", job->ifname, job->old.prog_id ? what : "nothing");
 	return 0;
 }
 
@@ -145,6 +164,9 @@ static int read_pins(struct job *job)
 	int err = pin_dir_read(job->dir, &job->old_pins);
 
 	job->has_old_pins = !err;
+	explain("readdir(3); bpf(BPF_OBJ_GET), bpf(BPF_OBJ_GET_INFO_BY_FD)",
+		"ls -i " BPFFS_ROOT "/DIR", "%zu maps are pinned in %s/%s", job->old_pins.count,
+		BPFFS_ROOT, job->dir);
 	return err && err != -ENOENT ? say_bad_pins(job->dir, &job->old_pins, err) : 0;
 }
 
@@ -160,23 +182,28 @@ static int recover(struct job *job)
 		return say_bad_pins(*staged ? staged : job->dir, &unknown, err);
 	if (!recovered)
 		return 0;
+	explain("renameat2(2)", NULL, "a loader that was killed had left %s: it is in place now",
+		staged);
 	log_info("%s: pinned the maps of program %u, whose loader had been killed", job->ifname,
 		 job->old.prog_id);
 	pin_dir_free(&job->old_pins);
 	return read_pins(job);
 }
 
-int job_open(struct job *job, const char *ifname, bool must_exist)
+int job_open(struct job *job, const char *ifname, int flags)
 {
+	const bool look_only = flags & JOB_LOOK_ONLY;
 	int status;
 
 	*job = (struct job){ .lock = -1, .old.fd = -1, .new.fd = -1 };
-	status = find_interface(job, ifname, must_exist);
-	status = status ?: open_bpffs(job);
-	status = status ?: take_lock(job);
+	status = find_interface(job, ifname, flags & JOB_MUST_EXIST);
+	if (!look_only)
+		status = status ?: open_bpffs(job) ?: take_lock(job);
 	status = status ?: query_attached(job);
 	status = status ?: read_pins(job);
-	return status ?: recover(job);
+	if (!look_only)
+		status = status ?: recover(job);
+	return status;
 }
 
 void job_close(struct job *job)

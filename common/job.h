@@ -38,13 +38,17 @@ struct job {
 	enum xdp_replace_result replaced;
 };
 
+enum job_flags {
+	JOB_MUST_EXIST = 1, /* it is an error if there is no such interface */
+	JOB_LOOK_ONLY = 2,  /* mount nothing, lock nothing, put nothing right */
+};
+
 /*
  * Find the interface; open the BPF file system, mounting it where it is missing;
  * take the lock; see what is attached and pinned, and put right what an earlier
- * loader left half done. must_exist: it is an error if there is no such
- * interface. Ends with job_close(), on failure as well.
+ * loader left half done. Ends with job_close(), on failure as well.
  */
-int job_open(struct job *job, const char *ifname, bool must_exist);
+int job_open(struct job *job, const char *ifname, int flags);
 void job_close(struct job *job);
 
 /*

@@ -12,14 +12,6 @@
 
 #define TYPE_DEPTH_MAX 16 /* structs within structs; beyond, types are taken as equal */
 
-void map_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map)
-{
-	snprintf(name, NAME_MAX + 1, "%s", bpf_map__name(map));
-	for (; *name; name++)
-		if (*name == '.')
-			*name = '_';
-}
-
 bool map_is_reusable(const struct bpf_map *map)
 {
 	return !bpf_map__is_internal(map);
@@ -151,8 +143,9 @@ static void compare_btf(struct text *differs, const struct bpf_map *map,
 	btf__free(pinned);
 }
 
-int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *path, char *differs,
-	      size_t size)
+/* A descriptor of the map pinned at path, if it is like map; else -errno. */
+static int open_alike(const struct bpf_map *map, const struct bpf_object *obj, const char *path,
+		      char *differs, size_t size)
 {
 	struct text text = text_in(differs, size);
 	struct bpf_map_info info = { 0 };
@@ -163,12 +156,35 @@ int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *pat
 	if (fd < 0)
 		return fd;
 	err = bpf_obj_get_info_by_fd(fd, &info, &length);
-	if (!err) {
+	if (!err)
 		compare_shape(&text, map, &info);
-		if (!text.used)
-			compare_btf(&text, map, obj, &info);
-		err = text.used ? -EPROTO : bpf_map__reuse_fd(map, fd);
-	}
+	if (!err && !text.used)
+		compare_btf(&text, map, obj, &info);
+	if (!err && !text.used)
+		return fd;
+	close(fd);
+	return err ?: -EPROTO;
+}
+
+int map_compare(const struct bpf_map *map, const struct bpf_object *obj, const char *path,
+		char *differs, size_t size)
+{
+	int fd = open_alike(map, obj, path, differs, size);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
+int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *path, char *differs,
+	      size_t size)
+{
+	int fd = open_alike(map, obj, path, differs, size), err;
+
+	if (fd < 0)
+		return fd;
+	err = bpf_map__reuse_fd(map, fd);
 	close(fd);
 	return err;
 }

@@ -13,14 +13,17 @@
 
 #include "pin_dir.h"
 
-/* The name under which libbpf pins a map: a dot, as in .bss, becomes '_'. */
-void map_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map);
-
 /*
  * Does map take part in reuse? Maps that hold a program's own data do not: their
  * layout and their initial values belong to the object.
  */
 bool map_is_reusable(const struct bpf_map *map);
+
+/*
+ * Would map_reuse() work? The same checks and results; nothing is changed.
+ */
+int map_compare(const struct bpf_map *map, const struct bpf_object *obj, const char *path,
+		char *differs, size_t size);
 
 /*
  * Have map, of an object that is open and not loaded, stand for the one that is

@@ -1,40 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 
 #include "map_users.h"
 
-#define USED_MAPS_MAX 64 /* MAX_USED_MAPS of the kernel: maps of one program */
-
-static bool get_info(int prog_fd, __u32 map_id, struct bpf_prog_info *info)
+int prog_facts_read(int prog_fd, struct prog_facts *facts)
 {
-	__u32 ids[USED_MAPS_MAX], length = sizeof(*info);
-
-	*info = (struct bpf_prog_info){
+	struct bpf_prog_info info = {
 		.nr_map_ids = USED_MAPS_MAX,
-		.map_ids = (__u64)(unsigned long)ids,
+		.map_ids = (__u64)(unsigned long)facts->map_ids,
 	};
-	if (bpf_obj_get_info_by_fd(prog_fd, info, &length))
-		return false;
-	for (__u32 i = 0; i < info->nr_map_ids && i < USED_MAPS_MAX; i++)
-		if (ids[i] == map_id)
+	__u32 length = sizeof(info);
+	int err;
+
+	memset(facts, 0, sizeof(*facts));
+	if (prog_fd < 0)
+		return 0;
+	err = bpf_obj_get_info_by_fd(prog_fd, &info, &length);
+	if (err)
+		return err;
+	memcpy(facts->tag, info.tag, sizeof(facts->tag));
+	memcpy(facts->name, info.name, sizeof(facts->name));
+	facts->load_time_ns = info.load_time;
+	facts->map_count = info.nr_map_ids < USED_MAPS_MAX ? info.nr_map_ids : USED_MAPS_MAX;
+	return 0;
+}
+
+bool prog_facts_has_map(const struct prog_facts *facts, __u32 map_id)
+{
+	for (__u32 i = 0; i < facts->map_count; i++)
+		if (facts->map_ids[i] == map_id)
 			return true;
 	return false;
 }
 
 bool prog_uses_map(int prog_fd, __u32 map_id)
 {
-	struct bpf_prog_info info;
+	struct prog_facts facts;
 
-	return prog_fd >= 0 && get_info(prog_fd, map_id, &info);
+	return !prog_facts_read(prog_fd, &facts) && prog_facts_has_map(&facts, map_id);
 }
 
 int map_find_user(__u32 map_id, struct map_user *user)
 {
-	struct bpf_prog_info info;
+	struct prog_facts facts;
 	__u32 id = 0;
 	int fd, err;
 
@@ -44,13 +57,15 @@ int map_find_user(__u32 map_id, struct map_user *user)
 			continue;
 		if (fd < 0)
 			return fd;
-		if (get_info(fd, map_id, &info)) {
+		err = prog_facts_read(fd, &facts);
+		close(fd);
+		if (err)
+			return err;
+		if (prog_facts_has_map(&facts, map_id)) {
 			user->prog_id = id;
-			snprintf(user->name, sizeof(user->name), "%s", info.name);
-			close(fd);
+			memcpy(user->name, facts.name, sizeof(user->name));
 			return 1;
 		}
-		close(fd);
 	}
 	return err == -ENOENT ? 0 : err;
 }

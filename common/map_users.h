@@ -1,20 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Which programs use a map, whatever they are attached to and wherever.
+ * Programs and the maps that they use, whatever they are attached to and wherever.
  */
 #ifndef MAP_USERS_H
 #define MAP_USERS_H
 
 #include <stdbool.h>
 
-#include <linux/types.h>
+#include <linux/bpf.h>
+
+#define USED_MAPS_MAX 64 /* MAX_USED_MAPS of the kernel: maps of one program */
+
+/* What the kernel tells of a program. */
+struct prog_facts {
+	__u8 tag[BPF_TAG_SIZE];
+	__u64 load_time_ns; /* since the machine was booted */
+	__u32 map_ids[USED_MAPS_MAX];
+	__u32 map_count;
+	char name[BPF_OBJ_NAME_LEN]; /* as much as the kernel keeps of it */
+};
+
+/* All zeroes where fd is -1. Returns 0 or -errno. */
+int prog_facts_read(int prog_fd, struct prog_facts *facts);
+bool prog_facts_has_map(const struct prog_facts *facts, __u32 map_id);
 
 /* Is map_id one of the maps of the program behind fd? False where fd is -1. */
 bool prog_uses_map(int prog_fd, __u32 map_id);
 
 struct map_user {
 	__u32 prog_id;
-	char name[16]; /* as the kernel keeps it */
+	char name[BPF_OBJ_NAME_LEN];
 };
 
 /*

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <bpf/bpf.h>
+
 #include "object.h"
 #include "text.h"
 
@@ -130,6 +132,36 @@ void object_list_programs(const struct bpf_object *obj, char *buffer, size_t siz
 	bpf_object__for_each_program (prog, obj)
 		if (is_for_interface(prog))
 			text_add_item(&text, bpf_program__name(prog));
+}
+
+void object_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map)
+{
+	snprintf(name, NAME_MAX + 1, "%s", bpf_map__name(map));
+	for (; *name; name++)
+		if (*name == '.')
+			*name = '_';
+}
+
+bool object_has_pin(const struct bpf_object *obj, const char *pin_name)
+{
+	char name[NAME_MAX + 1];
+	struct bpf_map *map;
+
+	bpf_object__for_each_map (map, obj) {
+		object_pin_name(name, map);
+		if (!strcmp(name, pin_name))
+			return true;
+	}
+	return false;
+}
+
+__u32 object_map_id(const struct bpf_map *map)
+{
+	struct bpf_map_info info = { 0 };
+	__u32 length = sizeof(info);
+
+	bpf_obj_get_info_by_fd(bpf_map__fd(map), &info, &length);
+	return info.id;
 }
 
 static void describe_header(const Elf64_Ehdr *elf, ssize_t length, char *text, size_t size)

@@ -6,6 +6,8 @@
 #ifndef OBJECT_H
 #define OBJECT_H
 
+#include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <bpf/libbpf.h>
@@ -26,6 +28,15 @@ int object_choose_program(struct bpf_object *obj, const char *name, struct bpf_p
 
 /* "a, b, c": the XDP programs of obj, for a message. */
 void object_list_programs(const struct bpf_object *obj, char *text, size_t size);
+
+/* The name under which libbpf pins a map: a dot, as in .bss, becomes '_'. */
+void object_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map);
+
+/* Has the object a map that is pinned under that name? */
+bool object_has_pin(const struct bpf_object *obj, const char *pin_name);
+
+/* The kernel's id of a map that is loaded, 0 of one that is not. */
+__u32 object_map_id(const struct bpf_map *map);
 
 /*
  * Why libbpf cannot open this file, in a sentence about the file itself, such as

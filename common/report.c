@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "diagnosis.h"
@@ -13,28 +12,7 @@
 #include "object.h"
 #include "pin_path.h"
 #include "report.h"
-
-static __u32 map_id_of(const struct bpf_map *map)
-{
-	struct bpf_map_info info = { 0 };
-	__u32 length = sizeof(info);
-
-	bpf_obj_get_info_by_fd(bpf_map__fd(map), &info, &length);
-	return info.id;
-}
-
-static bool object_has_map(const struct job *job, const char *pin_name)
-{
-	char name[NAME_MAX + 1];
-	struct bpf_map *map;
-
-	bpf_object__for_each_map (map, job->obj) {
-		map_pin_name(name, map);
-		if (!strcmp(name, pin_name))
-			return true;
-	}
-	return false;
-}
+#include "stats.h"
 
 /* Which counters go on, which begin anew, and which are there no longer. */
 static void report_maps(const struct job *job)
@@ -44,10 +22,10 @@ static void report_maps(const struct job *job)
 	struct bpf_map *map;
 
 	bpf_object__for_each_map (map, job->obj) {
-		__u32 id = map_id_of(map);
+		__u32 id = object_map_id(map);
 		const char *fate = "";
 
-		map_pin_name(name, map);
+		object_pin_name(name, map);
 		pin_path(path, job->ifname, name);
 		pin = pin_dir_find(&job->old_pins, name);
 		if (pin)
@@ -57,7 +35,7 @@ static void report_maps(const struct job *job)
 	}
 	for (size_t i = 0; i < job->old_pins.count; i++) {
 		pin = &job->old_pins.pins[i];
-		if (!object_has_map(job, pin->name))
+		if (!object_has_pin(job->obj, pin->name))
 			printf("map id %u (%s) dropped: the object has no such map\n", pin->map_id,
 			       pin->name);
 	}
@@ -78,6 +56,33 @@ void report_load(const struct job *job, const char *filename)
 	       job->replaced == XDP_REPLACE_GAP
 		       ? "; for a moment between the modes no program was attached"
 		       : "");
+}
+
+void report_dry_run(const struct job *job, const char *filename, const struct test_run *test,
+		    bool reuse_maps)
+{
+	char name[NAME_MAX + 1], what[128];
+	struct bpf_map *map;
+
+	printf("dry run: nothing is attached to %s, nothing is pinned\n", job->ifname);
+	printf("object %s\n", filename);
+	printf("program %s: accepted by the verifier; on a packet of %d bytes it returns %s, "
+	       "%u ns on average over %u runs\n",
+	       job->new.name, TEST_PACKET_SIZE, stats_action_name(test->action), test->ns,
+	       test->runs);
+	bpf_object__for_each_map (map, job->obj) {
+		object_pin_name(name, map);
+		printf("map %s would be %s\n", name,
+		       reuse_maps && map_is_reusable(map) && pin_dir_find(&job->old_pins, name)
+			       ? "reused"
+			       : "new");
+	}
+	for (size_t i = 0; i < job->old_pins.count; i++)
+		if (!object_has_pin(job->obj, job->old_pins.pins[i].name))
+			printf("map %s would be dropped\n", job->old_pins.pins[i].name);
+	describe_attached(what, sizeof(what), &job->old);
+	if (job->old.prog_id)
+		printf("program %s would be replaced\n", what);
 }
 
 void report_unload(const struct job *job)
@@ -167,6 +172,15 @@ int say_load_failed(const struct job *job, int err)
 
 	diagnose_load(&diagnosis, err, libbpf_log_verifier(), libbpf_log_warning());
 	return say(&diagnosis, "load program", bpf_program__name(job->prog), EXIT_OBJECT);
+}
+
+int say_test_failed(const struct job *job, int err)
+{
+	log_failure(strerror(-err), "cannot run program %s on a test packet",
+		    bpf_program__name(job->prog));
+	log_hint(
+		"it is accepted by the verifier; some kernels and some programs have no test runs");
+	return EXIT_OBJECT;
 }
 
 int say_attach_failed(const struct job *job, enum xdp_mode mode, int err)

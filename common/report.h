@@ -7,7 +7,11 @@
 #define REPORT_H
 
 #include "job.h"
+#include "test_run.h"
 
+/* A dry run: what was found out, what would be. */
+void report_dry_run(const struct job *job, const char *filename, const struct test_run *test,
+		    bool reuse_maps);
 void report_load(const struct job *job, const char *filename);
 void report_unload(const struct job *job);
 
@@ -15,6 +19,7 @@ int say_occupied(const struct job *job);
 int say_bad_file(const char *filename, int err);
 int say_no_program(const struct job *job, const char *filename, const char *progname, int err);
 int say_cannot_reuse(const struct job *job, const char *map, int err, const char *differs);
+int say_test_failed(const struct job *job, int err);
 int say_load_failed(const struct job *job, int err);
 int say_attach_failed(const struct job *job, enum xdp_mode mode, int err);
 int say_detach_failed(const struct job *job, int err);

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#include "diagnosis.h"
+#include "json.h"
+#include "log.h"
+#include "options.h"
+#include "pin_path.h"
+#include "report_status.h"
+#include "status.h"
+
+static size_t shown; /* interfaces so far */
+
+/* When that was: load times count from the boot. Seconds since the epoch. */
+static double epoch_of(__u64 since_boot_ns)
+{
+	struct timespec now, boot;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	return now.tv_sec - boot.tv_sec +
+	       (now.tv_nsec - boot.tv_nsec + (double)since_boot_ns) / 1e9;
+}
+
+static void format_tag(char text[2 * BPF_TAG_SIZE + 1], const __u8 tag[BPF_TAG_SIZE])
+{
+	for (int i = 0; i < BPF_TAG_SIZE; i++)
+		snprintf(text + 2 * i, 3, "%02x", tag[i]);
+}
+
+/* The name of a map by its id; empty without the right to look. */
+static void map_name(__u32 id, char name[BPF_OBJ_NAME_LEN])
+{
+	struct bpf_map_info info = { 0 };
+	__u32 length = sizeof(info);
+	int fd = bpf_map_get_fd_by_id(id);
+
+	if (fd >= 0) {
+		bpf_obj_get_info_by_fd(fd, &info, &length);
+		close(fd);
+	}
+	memcpy(name, info.name, BPF_OBJ_NAME_LEN);
+}
+
+static const struct pin *pin_of_map(const struct status *status, __u32 id)
+{
+	for (size_t i = 0; i < status->pins.count; i++)
+		if (status->pins.pins[i].map_id == id)
+			return &status->pins.pins[i];
+	return NULL;
+}
+
+static void path_of(const struct status *status, const struct pin *pin, char path[PIN_PATH_SIZE])
+{
+	pin_path(path, status->ifname, pin->name);
+}
+
+/* Colour for a person at a terminal who has not asked for none. */
+static void print_state(const struct status *status)
+{
+	const bool colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	const char *begin = status->state == STATUS_OK ? "\033[32m" : "\033[31m";
+
+	printf("%s: %s%s%s\n", status->ifname, colour ? begin : "", status_word(status->state),
+	       colour ? "\033[0m" : "");
+}
+
+static void print_program(const struct status *status)
+{
+	char what[128], tag[2 * BPF_TAG_SIZE + 1], when[sizeof("2026-11-23 10:00:02")] = "";
+	time_t loaded = epoch_of(status->prog.load_time_ns);
+	struct tm tm;
+
+	describe_attached(what, sizeof(what), &status->attached);
+	if (status->attached.fd < 0) {
+		printf("  program  %s (more takes root)\n", what);
+		return;
+	}
+	format_tag(tag, status->prog.tag);
+	if (localtime_r(&loaded, &tm))
+		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
+	printf("  program  %s, tag %s, loaded %s\n", what, tag, when);
+}
+
+static void print_words(const struct status *status)
+{
+	char name[BPF_OBJ_NAME_LEN], path[PIN_PATH_SIZE];
+
+	shown++;
+	print_state(status);
+	if (!status->ifindex)
+		printf("  there is no such interface here\n");
+	if (status->attached.prog_id)
+		print_program(status);
+	for (__u32 i = 0; i < status->prog.map_count; i++) {
+		const struct pin *pin = pin_of_map(status, status->prog.map_ids[i]);
+
+		map_name(status->prog.map_ids[i], name);
+		if (pin)
+			path_of(status, pin, path);
+		printf("  map      id %u, %s, %s%s\n", status->prog.map_ids[i], name,
+		       pin ? "pinned at " : "not pinned", pin ? path : "");
+	}
+	for (size_t i = 0; i < status->pins.count; i++) {
+		const struct pin *pin = &status->pins.pins[i];
+
+		path_of(status, pin, path);
+		if (!prog_facts_has_map(&status->prog, pin->map_id))
+			printf("  pin      %s, map id %u\n", path, pin->map_id);
+	}
+	if (status->state == STATUS_ELSEWHERE)
+		printf("  used by  program id %u, %s\n", status->elsewhere.prog_id,
+		       status->elsewhere.name);
+	if (status->pins_err)
+		printf("  pins     cannot be read: %s\n",
+		       geteuid() ? "that takes root" : strerror(-status->pins_err));
+}
+
+static void print_json_program(const struct status *status)
+{
+	char tag[2 * BPF_TAG_SIZE + 1];
+
+	if (!status->attached.prog_id) {
+		fputs("null", stdout);
+		return;
+	}
+	printf("{\"id\":%u,\"mode\":\"%s\"", status->attached.prog_id,
+	       xdp_mode_name(status->attached.mode));
+	if (status->attached.fd >= 0) {
+		format_tag(tag, status->prog.tag);
+		fputs(",\"name\":", stdout);
+		json_print_string(stdout, status->attached.name);
+		printf(",\"tag\":\"%s\",\"load_time\":%.3f", tag,
+		       epoch_of(status->prog.load_time_ns));
+	}
+	putchar('}');
+}
+
+static void print_json(const struct status *status)
+{
+	char name[BPF_OBJ_NAME_LEN], path[PIN_PATH_SIZE];
+
+	printf("%s{\"ifname\":", shown++ ? "," : "{\"interfaces\":[");
+	json_print_string(stdout, status->ifname);
+	printf(",\"ifindex\":%d,\"state\":\"%s\",\"program\":", status->ifindex,
+	       status_word(status->state));
+	print_json_program(status);
+	fputs(",\"maps\":[", stdout);
+	for (__u32 i = 0; i < status->prog.map_count; i++) {
+		map_name(status->prog.map_ids[i], name);
+		printf("%s{\"id\":%u,\"name\":", i ? "," : "", status->prog.map_ids[i]);
+		json_print_string(stdout, name);
+		putchar('}');
+	}
+	fputs("],\"pins\":[", stdout);
+	for (size_t i = 0; i < status->pins.count; i++) {
+		path_of(status, &status->pins.pins[i], path);
+		printf("%s{\"path\":", i ? "," : "");
+		json_print_string(stdout, path);
+		printf(",\"map_id\":%u}", status->pins.pins[i].map_id);
+	}
+	fputs("]}", stdout);
+}
+
+static int read_one(const char *ifname, void (*show)(const struct status *status))
+{
+	struct status status;
+	int err = status_read(ifname, &status);
+
+	if (!err && !status.ifindex && status.state == STATUS_NOTHING)
+		err = -ENODEV;
+	else if (!err)
+		show(&status);
+	if (!err || err == -ENODEV)
+		status_free(&status);
+	return err;
+}
+
+int report_status(const char *ifname, bool json)
+{
+	void (*show)(const struct status *status) = json ? print_json : print_words;
+	int err;
+
+	err = ifname ? read_one(ifname, show) : status_read_all(show);
+	if (json && (shown || !err))
+		puts(shown ? "]}" : "{\"interfaces\":[]}");
+	else if (!err && !shown)
+		puts("no interface has an XDP program or pins");
+	if (!err)
+		return EXIT_SUCCESS;
+	log_failure(strerror(-err), "cannot read the status of %s", ifname ?: "all interfaces");
+	log_hint("see: ip link");
+	return err == -ENODEV ? EXIT_USAGE : EXIT_FAILURE;
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <dirent.h>
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+
+#include "pin_path.h"
+#include "status.h"
+
+const char *status_word(enum status_state state)
+{
+	static const char *const words[] = {
+		[STATUS_NOTHING] = "nothing attached, nothing pinned",
+		[STATUS_OK] = "ok",
+		[STATUS_NOT_PINNED] = "not pinned",
+		[STATUS_OTHER_PROGRAM] = "pins of another program",
+		[STATUS_LEFT_OVER] = "left-over pins, nothing attached",
+		[STATUS_ELSEWHERE] = "attached elsewhere",
+		[STATUS_UNKNOWN] = "unknown",
+	};
+
+	return words[state];
+}
+
+static bool has_pin_of_program(const struct status *status)
+{
+	for (size_t i = 0; i < status->pins.count; i++)
+		if (prog_facts_has_map(&status->prog, status->pins.pins[i].map_id))
+			return true;
+	return false;
+}
+
+static enum status_state find_user(struct status *status)
+{
+	for (size_t i = 0; i < status->pins.count; i++) {
+		int found = map_find_user(status->pins.pins[i].map_id, &status->elsewhere);
+
+		if (found)
+			return found == 1 ? STATUS_ELSEWHERE : STATUS_UNKNOWN;
+	}
+	return STATUS_LEFT_OVER;
+}
+
+static enum status_state judge(struct status *status)
+{
+	if (status->pins_err)
+		return STATUS_UNKNOWN;
+	if (!status->attached.prog_id)
+		return status->pins.count ? find_user(status) : STATUS_NOTHING;
+	if (!status->pins.count)
+		return STATUS_NOT_PINNED;
+	if (status->attached.fd < 0)
+		return STATUS_UNKNOWN;
+	return has_pin_of_program(status) ? STATUS_OK : STATUS_OTHER_PROGRAM;
+}
+
+int status_read(const char *ifname, struct status *status)
+{
+	char dir[IF_NAMESIZE];
+	int err = 0;
+
+	*status = (struct status){ .attached.fd = -1 };
+	snprintf(status->ifname, sizeof(status->ifname), "%s", ifname);
+	status->ifindex = if_nametoindex(ifname);
+	if (status->ifindex)
+		err = xdp_attach_query(status->ifindex, &status->attached);
+	if (err)
+		return err;
+	xdp_attached_open(&status->attached);
+	prog_facts_read(status->attached.fd, &status->prog);
+	pin_dir_name(dir, ifname);
+	status->pins_err = pin_dir_read(dir, &status->pins);
+	if (status->pins_err == -ENOENT)
+		status->pins_err = 0;
+	status->state = judge(status);
+	return 0;
+}
+
+void status_free(struct status *status)
+{
+	xdp_attached_close(&status->attached);
+	pin_dir_free(&status->pins);
+}
+
+static int show_one(const char *ifname, void (*show)(const struct status *status))
+{
+	struct status status;
+	int err = status_read(ifname, &status);
+
+	if (err)
+		return err == -ENODEV ? 0 : err; /* it has gone since */
+	/* a directory that is neither an interface's nor readable is not our business */
+	if (status.state != STATUS_NOTHING && (status.ifindex || !status.pins_err))
+		show(&status);
+	status_free(&status);
+	return 0;
+}
+
+/* Interfaces that are no more can have left pins. */
+static int show_gone(void (*show)(const struct status *status))
+{
+	char ifname[IF_NAMESIZE];
+	struct dirent *entry;
+	int err = 0;
+	DIR *root;
+
+	root = opendir(BPFFS_ROOT);
+	if (!root)
+		return errno == ENOENT || errno == EACCES ? 0 : -errno;
+	while (!err && (entry = readdir(root)))
+		if (entry->d_type == DT_DIR && !pin_dir_ifname(ifname, entry->d_name) &&
+		    !if_nametoindex(ifname))
+			err = show_one(ifname, show);
+	closedir(root);
+	return err;
+}
+
+int status_read_all(void (*show)(const struct status *status))
+{
+	struct if_nameindex *all = if_nameindex();
+	int err = 0;
+
+	if (!all)
+		return -errno;
+	for (struct if_nameindex *i = all; !err && i->if_index; i++)
+		err = show_one(i->if_name, show);
+	if_freenameindex(all);
+	return err ?: show_gone(show);
+}
