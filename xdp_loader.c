@@ -34,6 +34,7 @@
 #include "report_status.h"
 #include "test_run.h"
 #include "xdp_attach.h"
+#include "xdp_stats_kern_user.h"
 
 #define DEFAULT_OBJECT "xdp_prog_kern.o"
 
@@ -103,6 +104,7 @@ static int open_object(struct job *job)
 	if (err)
 		return say_no_program(job, opts.filename, opts.progname, err);
 	explain_word("FILE", opts.filename);
+	explain_word("NAME", bpf_program__name(job->prog));
 	explain("bpf_object__open_mem(), bpf_program__set_autoload()", "llvm-objdump -d -r FILE",
 		"%s is read: its ELF sections are programs and maps, and nothing is in the kernel "
 		"yet; of the programs only %s will be loaded",
@@ -182,6 +184,7 @@ static int pin_maps_in_bpf_object(struct job *job)
 		err = pin_dir_inherit(job->staged, &job->old_pins);
 	if (err)
 		return say_pin_failed("pin the maps in", job->staged, err, NULL);
+	explain_word("MAP", XDP_STATS_MAP_NAME);
 	explain("bpf_object__pin_maps(): mkdir(2), bpf(BPF_OBJ_PIN)",
 		"bpftool map pin name MAP " BPFFS_ROOT "/DIR/MAP",
 		"its maps are pinned in %s, beside the place where readers look", path);

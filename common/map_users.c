@@ -10,16 +10,14 @@
 
 int prog_facts_read(int prog_fd, struct prog_facts *facts)
 {
-	struct bpf_prog_info info = {
-		.nr_map_ids = USED_MAPS_MAX,
-		.map_ids = (__u64)(unsigned long)facts->map_ids,
-	};
+	struct bpf_prog_info info = { .nr_map_ids = USED_MAPS_MAX };
 	__u32 length = sizeof(info);
 	int err;
 
 	memset(facts, 0, sizeof(*facts));
 	if (prog_fd < 0)
 		return 0;
+	info.map_ids = (__u64)(unsigned long)facts->map_ids;
 	err = bpf_obj_get_info_by_fd(prog_fd, &info, &length);
 	if (err)
 		return err;
