@@ -34,7 +34,7 @@ BPF_CFLAGS = -O2 -g -target bpf -Wall -Wextra $(if $(WERROR),-Werror) -Iheaders 
 # What each program is made of. xdp_stats, and all that it is made of, knows only
 # <bpf/bpf.h>.
 STATS_PARTS  := cpus explain json log options parse pin pin_path stats stats_map text watch
-LOADER_PARTS := bpffs diagnosis explain job json libbpf_log log map_reuse map_users object options parse \
+LOADER_PARTS := bpffs diagnosis explain job json libbpf_log log map_reuse map_users netdev object options parse \
 		pin pin_dir pin_path report report_json report_status stats status \
 		test_run text xdp_attach
 

@@ -202,7 +202,7 @@ static int attach(struct job *job)
 	else
 		err = xdp_attach_new(job->ifindex, opts.mode, &job->new);
 	if (err)
-		return say_attach_failed(job, opts.mode, err);
+		return say_attach_failed(job, err);
 	job->is_attached = true;
 	job->new.mode = opts.mode;
 	/* which of the two modes has auto become? */

@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -60,6 +61,7 @@ int bpffs_lock(int root, unsigned int timeout_ms)
 pid_t bpffs_lock_holder(int root)
 {
 	unsigned long inode;
+	unsigned int dev_major, dev_minor;
 	struct stat st;
 	char line[256];
 	pid_t pid = 0;
@@ -72,7 +74,9 @@ pid_t bpffs_lock_holder(int root)
 	if (!locks)
 		return 0;
 	while (!pid && fgets(line, sizeof(line), locks))
-		if (sscanf(line, "%*s FLOCK %*s %*s %d %*x:%*x:%lu", &holder, &inode) == 2 &&
+		if (sscanf(line, "%*s FLOCK %*s %*s %d %x:%x:%lu", &holder, &dev_major, &dev_minor,
+			   &inode) == 4 &&
+		    dev_major == major(st.st_dev) && dev_minor == minor(st.st_dev) &&
 		    inode == st.st_ino && holder > 0)
 			pid = holder;
 	fclose(locks);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <ctype.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include <linux/capability.h>
 
@@ -10,6 +13,12 @@
 #include "text.h"
 
 #define LAST_WORDS 6 /* lines of the verifier's log */
+
+/*
+ * How much of a page of 4096 bytes a packet in one piece can have on veth: less
+ * 256 bytes of headroom, 320 of struct skb_shared_info and the Ethernet header.
+ */
+#define PACKET_MAX (4096 - 256 - 320 - 14)
 
 static unsigned long long effective_capabilities(const char *status)
 {
@@ -55,66 +64,155 @@ void describe_attached(char *text, size_t size, const struct xdp_attached *attac
 		 attached->name[0] ? ", " : "", xdp_mode_name(attached->mode));
 }
 
+__attribute__((format(printf, 2, 3))) static void hint(struct diagnosis *d, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(d->hint, sizeof(d->hint), format, args);
+	va_end(args);
+}
+
+/* Is the kernel older than that? By the version that uname(2) gives. */
+static bool kernel_is_before(int major, int minor, char release[65])
+{
+	struct utsname name;
+	int a = 0, b = 0;
+
+	if (uname(&name) || sscanf(name.release, "%d.%d", &a, &b) != 2)
+		return false;
+	snprintf(release, 65, "%s", name.release);
+	return a < major || (a == major && b < minor);
+}
+
+/* "[none] integrity confidentiality": the one in brackets is in force. */
+static bool is_locked_down(void)
+{
+	char line[128] = "";
+	FILE *file = fopen("/sys/kernel/security/lockdown", "re");
+
+	if (!file)
+		return false;
+	if (!fgets(line, sizeof(line), file))
+		*line = '\0';
+	fclose(file);
+	return strstr(line, "[integrity]") || strstr(line, "[confidentiality]");
+}
+
 static void diagnose_privileges(struct diagnosis *d, int err)
 {
-	char missing[128];
+	char missing[128], release[65];
 
 	missing_capabilities("/proc/self/status", missing, sizeof(missing));
 	if (*missing) {
 		snprintf(d->cause, sizeof(d->cause), "%s: this process lacks %s", strerror(-err),
 			 missing);
-		snprintf(d->hint, sizeof(d->hint), "run it as root, as with sudo");
+		hint(d, "run it as root, as with sudo");
 		return;
 	}
 	snprintf(d->cause, sizeof(d->cause), "%s, with all capabilities that it takes",
 		 strerror(-err));
-	snprintf(d->hint, sizeof(d->hint),
-		 "a security module, a container or lockdown (/sys/kernel/security/lockdown) may "
-		 "forbid it");
+	if (is_locked_down())
+		hint(d,
+		     "the kernel is locked down: see /sys/kernel/security/lockdown; it goes with "
+		     "Secure Boot, or with lockdown= at boot");
+	else if (kernel_is_before(5, 11, release))
+		hint(d, "kernel %s counts maps as locked memory: ulimit -l unlimited", release);
+	else
+		hint(d,
+		     "a security module or the rules of a container may forbid bpf(2): see dmesg, "
+		     "or try outside of the container");
 }
 
-void diagnose_occupied(struct diagnosis *d, const char *ifname, const struct xdp_attached *attached)
+void diagnose_occupied(struct diagnosis *d, const char *ifname, const struct xdp_attached *attached,
+		       __u32 link_id)
 {
 	char what[128];
 
 	describe_attached(what, sizeof(what), attached);
 	snprintf(d->cause, sizeof(d->cause), "XDP program already attached (%s)", what);
-	snprintf(d->hint, sizeof(d->hint),
-		 "replace it with --force, or remove it with: xdp_loader --dev %s --unload=%u",
-		 ifname, attached->prog_id);
+	if (link_id) {
+		snprintf(d->cause, sizeof(d->cause),
+			 "XDP program already attached (%s, by bpf_link %u)", what, link_id);
+		hint(d,
+		     "a bpf_link gives way to nobody: end the process that made it or remove its "
+		     "pin; or: bpftool link detach id %u",
+		     link_id);
+		return;
+	}
+	hint(d, "replace it with --force, or remove it with: xdp_loader --dev %s --unload=%u",
+	     ifname, attached->prog_id);
 }
 
 static bool mentions(const struct attach_failure *f, const char *word)
 {
-	return strstr(f->extack, word);
+	return strcasestr(f->extack, word);
+}
+
+static void hint_queues(struct diagnosis *d, const struct attach_failure *f)
+{
+	const struct netdev_facts *n = f->netdev;
+
+	if (n->rx_queues)
+		snprintf(d->cause, sizeof(d->cause),
+			 "%s: %s has %u receive queues, and its peer sends on more",
+			 strerror(-f->err), f->ifname, n->rx_queues);
+	if (n->rx_queues_max > n->rx_queues)
+		hint(d, "give it more: ethtool -L %s rx %u", f->ifname, n->rx_queues_max);
+	else
+		hint(d,
+		     "let the other end send on fewer: ethtool -L PEER tx %u, with its name for "
+		     "PEER",
+		     n->rx_queues ?: 1);
+}
+
+static void hint_mtu(struct diagnosis *d, const struct attach_failure *f)
+{
+	if (f->netdev->mtu)
+		snprintf(d->cause, sizeof(d->cause),
+			 "%s (the MTU of %s is %u; a packet in one piece has %d bytes of a page at "
+			 "most)",
+			 *f->extack ? f->extack : strerror(-f->err), f->ifname, f->netdev->mtu,
+			 PACKET_MAX);
+	hint(d,
+	     "lower the MTU, of a veth at both ends: ip link set dev %s mtu 1500; or load a "
+	     "program "
+	     "of SEC(\"xdp.frags\") such as --progname xdp_pass_frags_func; or use --skb-mode",
+	     f->ifname);
 }
 
 static void hint_attach(struct diagnosis *d, const struct attach_failure *f)
 {
-	const char *hint = "";
-
 	/* what the driver says is more exact than the number it says it with */
 	if (mentions(f, "LRO") || mentions(f, "GRO"))
-		hint = "turn that off: ethtool -K %s lro off rx-gro-hw off";
-	else if (mentions(f, "MTU") || f->err == -ERANGE)
-		hint = "lower the MTU at both ends (ip link set dev %s mtu 1500), or load a "
-		       "program of "
-		       "SEC(\"xdp.frags\") such as --progname xdp_pass_frags_func";
-	else if (mentions(f, "link"))
-		hint = "a bpf_link holds %s: end the process that made it, or unpin it; see: "
-		       "bpftool link";
+		hint(d, "turn that off: ethtool -K %s lro off rx-gro-hw off", f->ifname);
+	else if (mentions(f, "MTU") || mentions(f, "frame") || f->err == -ERANGE)
+		hint_mtu(d, f);
+	else if (mentions(f, "BPF XDP link"))
+		hint(d,
+		     "a bpf_link holds %s: end the process that made it or remove its pin; see: "
+		     "bpftool link",
+		     f->ifname);
+	else if (f->err == -ENOSPC || mentions(f, "queue") || mentions(f, "channel"))
+		hint_queues(d, f);
+	else if (f->err == -EOPNOTSUPP && *f->netdev->driver)
+		hint(d,
+		     "the driver %s has no native XDP for this: use --skb-mode, or --auto-mode to "
+		     "have native mode where there is one",
+		     f->netdev->driver);
 	else if (f->err == -EOPNOTSUPP)
-		hint = "use --skb-mode, or --auto-mode to have native mode where the driver has it";
-	else if (f->err == -ENOSPC)
-		hint = "give it as many receive queues as its peer sends on: ethtool -L %s";
+		hint(d,
+		     "use --skb-mode, or --auto-mode to have native mode where the driver has it");
 	else if (f->err == -ENODEV)
-		hint = "%s has gone; see: ip link";
+		hint(d, "%s has gone; see: ip link", f->ifname);
 	else if (f->err == -EALREADY)
-		hint = "the kernel says that it is done, but the program is still there; see: "
-		       "ip -d link show dev %s";
+		hint(d,
+		     "the kernel says that it is done, but the program is still there; see: "
+		     "ip -d link show dev %s",
+		     f->ifname);
 	else if (f->err == -EBUSY || f->err == -EEXIST)
-		hint = "another program was attached just now; see: ip -d link show dev %s";
-	snprintf(d->hint, sizeof(d->hint), hint, f->ifname);
+		hint(d, "another program was attached just now; see: ip -d link show dev %s",
+		     f->ifname);
 }
 
 void diagnose_attach(struct diagnosis *d, const struct attach_failure *f)
@@ -126,6 +224,36 @@ void diagnose_attach(struct diagnosis *d, const struct attach_failure *f)
 	}
 	snprintf(d->cause, sizeof(d->cause), "%s", *f->extack ? f->extack : strerror(-f->err));
 	hint_attach(d, f);
+}
+
+void diagnose_pin(struct diagnosis *d, int err)
+{
+	*d = (struct diagnosis){ 0 };
+	snprintf(d->cause, sizeof(d->cause), "%s", strerror(-err));
+	if (err == -EROFS)
+		hint(d,
+		     "the BPF file system is mounted read-only: mount -o remount,rw /sys/fs/bpf");
+	else if (err == -EPERM || err == -EACCES)
+		diagnose_privileges(d, err);
+	else
+		hint(d, "see what is there: ls -la /sys/fs/bpf");
+}
+
+void diagnose_open(struct diagnosis *d, int err, const char *warning)
+{
+	*d = (struct diagnosis){ 0 };
+	snprintf(d->cause, sizeof(d->cause), "%s", *warning ? warning : strerror(-err));
+	if (strstr(warning, "legacy map definitions") || strstr(warning, "'maps' section"))
+		hint(d,
+		     "it was written for libbpf before 1.0: define its maps in SEC(\".maps\"), as "
+		     "headers/xdp_stats_kern.h does");
+	else if (strstr(warning, "BTF"))
+		hint(d, "maps in SEC(\".maps\") need BTF: compile the object with -g, and do not "
+			"strip "
+			"it with more than llvm-strip -g");
+	else
+		hint(d, "compile it anew: clang -O2 -g -target bpf -Iheaders "
+			"-I/usr/include/$(cc -print-multiarch) -c prog.c -o prog.o");
 }
 
 static bool is_statistics(const char *line)
@@ -158,22 +286,98 @@ void verifier_last_words(const char *log, char *text, size_t size)
 	snprintf(text, size, "%.*s", (int)(end - begin), begin);
 }
 
+/* An instruction, a state of registers, a branch: not a reason. */
+static bool is_trace(const char *line)
+{
+	return isdigit((unsigned char)*line) || !strncmp(line, "from ", 5) ||
+	       !strncmp(line, "func#", 5) ||
+	       (*line == 'R' && strchr(line, '=') && strchr(line, '=') < strchrnul(line, ' '));
+}
+
+/* "; return data[0]; @ prog.c:11" becomes "prog.c:11: return data[0];" */
+static void add_source(struct text *text, const char *line, size_t length)
+{
+	const char *at = memmem(line, length, " @ ", 3);
+
+	line += 2; /* "; " */
+	length -= 2;
+	if (!at) /* a kernel before 6.9 leaves out file and line */
+		text_add_line(text, "at: %.*s", (int)length, line);
+	else
+		text_add_line(text, "%.*s: %.*s", (int)(line + length - at - 3), at + 3,
+			      (int)(at - line), line);
+}
+
+void verifier_reason(const char *log, char *buffer, size_t size)
+{
+	struct text text = text_in(buffer, size);
+	const char *source = NULL, *reason = NULL, *next;
+	size_t source_length = 0;
+
+	for (const char *line = log; *line; line = next) {
+		size_t length = strcspn(line, "\n");
+
+		next = line + length + (line[length] == '\n');
+		if (is_statistics(line))
+			continue;
+		if (length > 2 && !strncmp(line, "; ", 2)) {
+			source = line;
+			source_length = length;
+		} else if (is_trace(line)) {
+			reason = NULL;
+		} else if (!reason) {
+			reason = line;
+		}
+	}
+	if (source)
+		add_source(&text, source, source_length);
+	for (const char *line = reason; line && *line; line = next) {
+		size_t length = strcspn(line, "\n");
+
+		next = line + length + (line[length] == '\n');
+		if (!is_statistics(line))
+			text_add_line(&text, "%.*s", (int)length, line);
+	}
+}
+
+static void hint_verifier(struct diagnosis *d, const char *words)
+{
+	char release[65] = "";
+
+	kernel_is_before(0, 0, release);
+	if (strstr(words, "pointer -= pointer prohibited"))
+		hint(d, "subtracting packet pointers takes CAP_PERFMON: run it as root");
+	else if (strstr(words, "GPL"))
+		hint(d, "the object needs: char _license[] SEC(\"license\") = \"GPL\";");
+	else if (strstr(words, "unknown func") || strstr(words, "cannot use helper") ||
+		 strstr(words, "invalid func"))
+		hint(d,
+		     "an XDP program may not call that helper on kernel %s: see bpf-helpers(7), or "
+		     "bpftool feature probe",
+		     release);
+	else if (strstr(words, "outside of the packet") ||
+		 strstr(words, "invalid access to packet"))
+		hint(d, "compare with data_end before reading: if (ptr + size > data_end) return "
+			"XDP_ABORTED; the whole log comes with --verbose");
+	else if (strstr(words, "map_value_or_null") || strstr(words, "_or_null"))
+		hint(d, "check what the look-up returned before using it: if (!value) return "
+			"XDP_ABORTED; the whole log comes with --verbose");
+	else
+		hint(d, "see the verifier's whole log with --verbose");
+}
+
 void diagnose_load(struct diagnosis *d, int err, const char *verifier, const char *warning)
 {
 	char words[1536];
 
 	*d = (struct diagnosis){ 0 };
-	if (*verifier) {
+	verifier_reason(verifier, words, sizeof(words));
+	if (!*words)
 		verifier_last_words(verifier, words, sizeof(words));
+	if (*words) { /* without a word it was not the verifier */
 		snprintf(d->cause, sizeof(d->cause), "the kernel's verifier rejects it:\n%s",
 			 words);
-		snprintf(d->hint, sizeof(d->hint), "see the verifier's whole log with --verbose");
-		if (strstr(words, "pointer -= pointer prohibited"))
-			snprintf(d->hint, sizeof(d->hint),
-				 "subtracting packet pointers takes CAP_PERFMON: run it as root");
-		else if (strstr(words, "GPL"))
-			snprintf(d->hint, sizeof(d->hint),
-				 "the object needs: char _license[] SEC(\"license\") = \"GPL\";");
+		hint_verifier(d, verifier);
 		return;
 	}
 	if (err == -EPERM) {
@@ -182,5 +386,10 @@ void diagnose_load(struct diagnosis *d, int err, const char *verifier, const cha
 	}
 	snprintf(d->cause, sizeof(d->cause), "%s%s%s", strerror(-err), *warning ? ": " : "",
 		 warning);
-	snprintf(d->hint, sizeof(d->hint), "see all of libbpf's words with --verbose");
+	if (err == -EMFILE || err == -ENFILE)
+		hint(d, "there are too few descriptors: ulimit -n 1024");
+	else if (err == -ENOMEM)
+		hint(d, "memory is short, or the control group's limit for it is reached");
+	else
+		hint(d, "see all of libbpf's words with --verbose");
 }

@@ -6,6 +6,7 @@
 #ifndef DIAGNOSIS_H
 #define DIAGNOSIS_H
 
+#include "netdev.h"
 #include "xdp_attach.h"
 
 struct diagnosis {
@@ -16,17 +17,25 @@ struct diagnosis {
 /* Attaching, replacing or detaching on ifname has failed with err. */
 struct attach_failure {
 	const char *ifname;
-	int err;                             /* -errno */
-	const char *extack;                  /* the kernel's words, or "" */
-	enum xdp_mode mode;                  /* that was asked for */
-	const struct xdp_attached *attached; /* what was there before */
+	int err;                           /* -errno */
+	const char *extack;                /* the kernel's words, or "" */
+	const struct netdev_facts *netdev; /* facts of the interface */
 };
 
 void diagnose_attach(struct diagnosis *diagnosis, const struct attach_failure *failure);
 
-/* The interface has a program and none is to be replaced. */
+/*
+ * The interface has a program and none is to be replaced. link_id is that of the
+ * bpf_link which holds it, 0 for none: --force is no way out then.
+ */
 void diagnose_occupied(struct diagnosis *diagnosis, const char *ifname,
-		       const struct xdp_attached *attached);
+		       const struct xdp_attached *attached, __u32 link_id);
+
+/* A pin, or the directory for it, could not be made: -errno. */
+void diagnose_pin(struct diagnosis *diagnosis, int err);
+
+/* libbpf could not make sense of an object file; its first warning, or "". */
+void diagnose_open(struct diagnosis *diagnosis, int err, const char *warning);
 
 /*
  * The kernel has refused to load maps or program: err, the verifier's log or "",
@@ -37,7 +46,13 @@ void diagnose_load(struct diagnosis *diagnosis, int err, const char *verifier, c
 /* "id 12, xdp_drop_func, native" */
 void describe_attached(char *text, size_t size, const struct xdp_attached *attached);
 
-/* The last lines of a verifier's log that say why, without its statistics. */
+/*
+ * Why a verifier's log says no: "FILE:LINE: SOURCE" where it carries that, and
+ * the lines after the last instruction.
+ */
+void verifier_reason(const char *log, char *text, size_t size);
+
+/* The last lines of a verifier's log, without its statistics. */
 void verifier_last_words(const char *log, char *text, size_t size);
 
 /*

@@ -47,12 +47,15 @@ static int find_interface(struct job *job, const char *ifname, bool must_exist)
 	return 0;
 }
 
-static bool is_mount_namespace_of_init(void)
+/* 'ip netns exec' makes one for the command that it runs, which ends with it. */
+static bool has_own_mount_namespace(void)
 {
-	struct stat ours, inits;
+	struct stat ours, parents;
+	char path[64];
 
-	return stat("/proc/self/ns/mnt", &ours) || stat("/proc/1/ns/mnt", &inits) ||
-	       ours.st_ino == inits.st_ino;
+	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", getppid());
+	return !stat("/proc/self/ns/mnt", &ours) && !stat(path, &parents) &&
+	       ours.st_ino != parents.st_ino;
 }
 
 static int open_bpffs(struct job *job)
@@ -65,7 +68,7 @@ static int open_bpffs(struct job *job)
 		job->lock = err ?: bpffs_open();
 		if (!err)
 			log_info("mounted the BPF file system on " BPFFS_ROOT);
-		if (!err && !is_mount_namespace_of_init())
+		if (!err && has_own_mount_namespace())
 			log_hint("this is a mount namespace of its own, as of 'ip netns exec': the "
 				 "pins end with it; enter with: nsenter --net=/run/netns/NAME");
 	}

@@ -67,3 +67,24 @@ int map_find_user(__u32 map_id, struct map_user *user)
 	}
 	return err == -ENOENT ? 0 : err;
 }
+
+__u32 link_of_interface(int ifindex, __u32 prog_id)
+{
+	__u32 id = 0;
+
+	while (!bpf_link_get_next_id(id, &id)) {
+		struct bpf_link_info info = { 0 };
+		__u32 length = sizeof(info);
+		int fd = bpf_link_get_fd_by_id(id);
+
+		if (fd < 0)
+			continue;
+		if (bpf_obj_get_info_by_fd(fd, &info, &length))
+			info.type = BPF_LINK_TYPE_UNSPEC;
+		close(fd);
+		if (info.type == BPF_LINK_TYPE_XDP && info.prog_id == prog_id &&
+		    (int)info.xdp.ifindex == ifindex)
+			return id;
+	}
+	return 0;
+}

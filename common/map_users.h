@@ -39,4 +39,10 @@ struct map_user {
  */
 int map_find_user(__u32 map_id, struct map_user *user);
 
+/*
+ * The id of the bpf_link that holds the program on the interface, 0 where none
+ * does or where that takes more privileges.
+ */
+__u32 link_of_interface(int ifindex, __u32 prog_id);
+
 #endif

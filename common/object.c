@@ -124,14 +124,52 @@ int object_choose_program(struct bpf_object *obj, const char *name, struct bpf_p
 	return bpf_program__set_autoload(found, true);
 }
 
-void object_list_programs(const struct bpf_object *obj, char *buffer, size_t size)
+static size_t min3(size_t a, size_t b, size_t c)
+{
+	return a < b ? (a < c ? a : c) : (b < c ? b : c);
+}
+
+/* How many letters to add, remove or change to get from a to b (Levenshtein). */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[NAME_MAX + 1], columns = strnlen(b, NAME_MAX);
+
+	for (size_t j = 0; j <= columns; j++)
+		row[j] = j;
+	for (size_t i = 1; *a; a++, i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= columns; j++) {
+			size_t above = row[j];
+
+			row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (*a != b[j - 1]));
+			diagonal = above;
+		}
+	}
+	return row[columns];
+}
+
+#define LISTED_MAX 64
+
+void object_list_programs(const struct bpf_object *obj, const char *like, char *buffer, size_t size)
 {
 	struct text text = text_in(buffer, size);
+	const char *names[LISTED_MAX];
 	struct bpf_program *prog;
+	size_t count = 0, at;
 
-	bpf_object__for_each_program (prog, obj)
-		if (is_for_interface(prog))
-			text_add_item(&text, bpf_program__name(prog));
+	bpf_object__for_each_program (prog, obj) {
+		const char *name = bpf_program__name(prog);
+
+		if (!is_for_interface(prog) || count == LISTED_MAX)
+			continue;
+		for (at = count++; at && distance(names[at - 1], like) > distance(name, like); at--)
+			names[at] = names[at - 1];
+		names[at] = name;
+	}
+	for (size_t i = 0; i < count; i++)
+		text_add_item(&text, names[i]);
 }
 
 void object_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map)

@@ -26,8 +26,8 @@ int object_open(const char *path, struct bpf_object **obj);
  */
 int object_choose_program(struct bpf_object *obj, const char *name, struct bpf_program **prog);
 
-/* "a, b, c": the XDP programs of obj, for a message. */
-void object_list_programs(const struct bpf_object *obj, char *text, size_t size);
+/* "a, b, c": the XDP programs of obj, for a message; those most like the name first. */
+void object_list_programs(const struct bpf_object *obj, const char *like, char *text, size_t size);
 
 /* The name under which libbpf pins a map: a dot, as in .bss, becomes '_'. */
 void object_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <bpf/libbpf.h>
 
@@ -9,6 +10,7 @@
 #include "libbpf_log.h"
 #include "log.h"
 #include "map_reuse.h"
+#include "map_users.h"
 #include "object.h"
 #include "pin_path.h"
 #include "report.h"
@@ -113,25 +115,23 @@ int say_occupied(const struct job *job)
 {
 	struct diagnosis diagnosis = { 0 };
 
-	diagnose_occupied(&diagnosis, job->ifname, &job->old);
+	diagnose_occupied(&diagnosis, job->ifname, &job->old,
+			  link_of_interface(job->ifindex, job->old.prog_id));
 	return say(&diagnosis, "attach to", job->ifname, EXIT_ATTACH);
 }
 
 int say_bad_file(const char *filename, int err)
 {
-	const char *words = libbpf_log_warning();
+	struct diagnosis diagnosis;
 	char wrong[256];
 
 	object_describe_file(filename, wrong, sizeof(wrong));
-	if (!*wrong)
-		snprintf(wrong, sizeof(wrong), "%s", *words ? words : strerror(-err));
-	log_failure(wrong, "cannot load %s", filename);
-	if (err == -ENOENT)
+	diagnose_open(&diagnosis, err, *wrong ? wrong : libbpf_log_warning());
+	log_failure(diagnosis.cause, "cannot load %s", filename);
+	if (access(filename, F_OK))
 		log_hint("name an object file with --filename; the default one comes from: make");
 	else
-		log_hint("an object file comes from a C compiler for BPF, as in: "
-			 "clang -O2 -g -target bpf -Iheaders -I/usr/include/$(cc -print-multiarch) "
-			 "-c prog.c -o prog.o");
+		log_hint("%s", diagnosis.hint);
 	return EXIT_OBJECT;
 }
 
@@ -139,7 +139,7 @@ int say_no_program(const struct job *job, const char *filename, const char *prog
 {
 	char programs[512], why[256] = "there is no XDP program in it";
 
-	object_list_programs(job->obj, programs, sizeof(programs));
+	object_list_programs(job->obj, progname ?: "", programs, sizeof(programs));
 	if (*programs)
 		snprintf(why, sizeof(why),
 			 err == -ENOENT ? "there is no program '%s' in it"
@@ -147,7 +147,7 @@ int say_no_program(const struct job *job, const char *filename, const char *prog
 			 progname);
 	log_failure(why, "cannot load %s", filename);
 	if (*programs)
-		log_hint("its XDP programs are: %s", programs);
+		log_hint("its XDP programs are, the nearest first: %s", programs);
 	else
 		log_hint("an XDP program is a function marked SEC(\"xdp\")");
 	return EXIT_OBJECT;
@@ -183,18 +183,25 @@ int say_test_failed(const struct job *job, int err)
 	return EXIT_OBJECT;
 }
 
-int say_attach_failed(const struct job *job, enum xdp_mode mode, int err)
+static void diagnose_interface(struct diagnosis *diagnosis, const struct job *job, int err)
 {
+	struct netdev_facts netdev;
 	const struct attach_failure failure = {
 		.ifname = job->ifname,
 		.err = err,
 		.extack = libbpf_log_extack(),
-		.mode = mode,
-		.attached = &job->old,
+		.netdev = &netdev,
 	};
+
+	netdev_read(job->ifname, &netdev);
+	diagnose_attach(diagnosis, &failure);
+}
+
+int say_attach_failed(const struct job *job, int err)
+{
 	struct diagnosis diagnosis;
 
-	diagnose_attach(&diagnosis, &failure);
+	diagnose_interface(&diagnosis, job, err);
 	say(&diagnosis, "attach to", job->ifname, EXIT_ATTACH);
 	if (job->replaced == XDP_REPLACE_RESTORED)
 		log_info("%s: program %u is attached again, after a gap", job->ifname,
@@ -207,15 +214,9 @@ int say_attach_failed(const struct job *job, enum xdp_mode mode, int err)
 
 int say_detach_failed(const struct job *job, int err)
 {
-	const struct attach_failure failure = {
-		.ifname = job->ifname,
-		.err = err,
-		.extack = libbpf_log_extack(),
-		.attached = &job->old,
-	};
 	struct diagnosis diagnosis;
 
-	diagnose_attach(&diagnosis, &failure);
+	diagnose_interface(&diagnosis, job, err);
 	return say(&diagnosis, "detach from", job->ifname, EXIT_ATTACH);
 }
 
@@ -237,8 +238,10 @@ int say_other_program(const struct job *job, __u32 wanted_id)
 
 int say_pin_failed(const char *what, const char *dir, int err, const char *hint)
 {
-	log_failure(strerror(-err), "cannot %s " BPFFS_ROOT "/%s", what, dir);
-	if (hint)
-		log_hint("%s", hint);
+	struct diagnosis diagnosis;
+
+	diagnose_pin(&diagnosis, err);
+	log_failure(diagnosis.cause, "cannot %s " BPFFS_ROOT "/%s", what, dir);
+	log_hint("%s", hint ?: diagnosis.hint);
 	return EXIT_OBJECT;
 }

@@ -21,7 +21,7 @@ int say_no_program(const struct job *job, const char *filename, const char *prog
 int say_cannot_reuse(const struct job *job, const char *map, int err, const char *differs);
 int say_test_failed(const struct job *job, int err);
 int say_load_failed(const struct job *job, int err);
-int say_attach_failed(const struct job *job, enum xdp_mode mode, int err);
+int say_attach_failed(const struct job *job, int err);
 int say_detach_failed(const struct job *job, int err);
 int say_other_program(const struct job *job, __u32 wanted_id);
 /* Pinning: what was tried, in which directory. */

@@ -78,7 +78,7 @@ inside() {
 # --- state: one file a lab, lines of "key value", read as data -----------------
 
 open_state() {
-	[ -d "$STATE" ] || mkdir -m 0700 "$STATE"
+	mkdir -m 0700 "$STATE" 2>/dev/null || [ -d "$STATE" ]
 	if [ -L "$STATE" ] || [ ! -O "$STATE" ]; then
 		die "$STATE is not ours" "look at it and remove it"
 	fi

@@ -57,8 +57,12 @@ refuses_file() { # refuses_file TEXT FILE [OPTIONS]
 
 @test "no XDP program, no such program, not an XDP program" {
 	refuses_file "no XDP program in it" "$OBJECTS/no_xdp.o"
-	refuses_file "no program 'nope'" "$TOP/xdp_prog_kern.o" --progname nope
-	assert_contains "$stderr" "xdp_pass_func, xdp_drop_func, xdp_abort_func, xdp_tx_func, xdp_redirect_func, xdp_pass_frags_func"
+	refuses_file "no program 'xdp_dorp_func'" "$TOP/xdp_prog_kern.o" --progname xdp_dorp_func
+	assert_contains "$stderr" "the nearest first: xdp_drop_func, "
+	local name
+	for name in pass abort tx redirect pass_frags; do
+		assert_contains "$stderr" " xdp_${name}_func"
+	done
 }
 
 @test "the verifier's last words are shown" {

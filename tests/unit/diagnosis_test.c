@@ -49,23 +49,97 @@ static void keeps_the_verifiers_reason(void **state)
 	assert_string_equal(words, "");
 }
 
+static void finds_the_verifiers_reason(void **state)
+{
+	char words[512];
+
+	(void)state;
+	/* as kernel 6.18 has it, */
+	verifier_reason("0: R1=ctx() R10=fp0\n"
+			"; unsigned char *data = (void *)(long)ctx->data; @ a.c:9\n"
+			"0: (61) r1 = *(u32 *)(r1 +0)          ; R1=pkt(r=0)\n"
+			"; return data[0] ? XDP_PASS : XDP_DROP; @ a.c:11\n"
+			"1: (71) r1 = *(u8 *)(r1 +0)\n"
+			"invalid access to packet, off=0 size=1, R1(id=0,off=0,r=0)\n"
+			"R1 offset is outside of the packet\n"
+			"processed 2 insns (limit 1000000)\n",
+			words, sizeof(words));
+	assert_string_equal(words, "a.c:11: return data[0] ? XDP_PASS : XDP_DROP;\n"
+				   "invalid access to packet, off=0 size=1, R1(id=0,off=0,r=0)\n"
+				   "R1 offset is outside of the packet");
+	/* and 5.10, without file and line */
+	verifier_reason("; return data[0];\n1: (71) r1 = *(u8 *)(r1 +0)\n"
+			"R1 invalid mem access 'inv'\nprocessed 2 insns\n",
+			words, sizeof(words));
+	assert_string_equal(words, "at: return data[0];\nR1 invalid mem access 'inv'");
+	verifier_reason("", words, sizeof(words));
+	assert_string_equal(words, "");
+}
+
+static void a_file_has_a_way_out(void **state)
+{
+	struct diagnosis d;
+
+	(void)state;
+	diagnose_open(&d, -EOPNOTSUPP,
+		      "elf: legacy map definitions in 'maps' section are not "
+		      "supported by libbpf v1.0+");
+	assert_non_null(strstr(d.hint, ".maps"));
+	diagnose_open(&d, -EINVAL, "BTF is required, but is missing or corrupted.");
+	assert_non_null(strstr(d.hint, "-g"));
+	diagnose_open(&d, -EINVAL, "");
+	assert_string_not_equal(d.cause, "");
+}
+
+static void a_refused_load_has_a_way_out(void **state)
+{
+	static const struct {
+		const char *log, *hint;
+	} rows[] = {
+		{ "1: (85) call bpf_skb_load_bytes#26\n"
+		  "program of this type cannot use helper bpf_skb_load_bytes#26\n",
+		  "bpf-helpers(7)" },
+		{ "1: (85) call unknown#999\ninvalid func unknown#999\n", "on kernel " },
+		{ "3: (1f) r2 -= r1\nR2 pointer -= pointer prohibited\n", "CAP_PERFMON" },
+		{ "4: (79) r1 = *(u64 *)(r0 +0)\nR0 invalid mem access 'map_value_or_null'\n",
+		  "if (!value)" },
+		{ "cannot call GPL-restricted function from non-GPL compatible program\n",
+		  "license" },
+		{ "something nobody has seen before\n", "--verbose" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct diagnosis d;
+
+		diagnose_load(&d, -EACCES, rows[i].log, "");
+		assert_non_null(strstr(d.hint, rows[i].hint));
+	}
+}
+
 static void an_attach_has_a_way_out(void **state)
 {
-	static const struct xdp_attached none = { .fd = -1 };
+	static const struct netdev_facts netdev = {
+		.driver = "drv", .mtu = 9000, .rx_queues = 1, .rx_queues_max = 4
+	};
 	static const struct {
 		int err;
 		const char *extack, *hint;
 	} rows[] = {
 		{ -EOPNOTSUPP, "Underlying driver does not support XDP in native mode",
-		  "--skb-mode" },
+		  "drv has no native XDP" },
 		{ -ERANGE, "veth: Peer MTU is too large to set XDP", "mtu 1500" },
 		{ -EINVAL, "virtio_net: MTU too large to enable XDP", "mtu 1500" },
-		{ -ENOSPC, "", "ethtool -L eth9" },
+		{ -ENOSPC, "", "ethtool -L eth9 rx 4" },
 		{ -EBUSY, "Can't replace active BPF XDP link", "bpftool link" },
 		{ -EEXIST, "Active program does not match expected", "ip -d link show dev eth9" },
 		{ -EOPNOTSUPP, "virtio_net: Can't set XDP while host is implementing LRO/CSUM",
 		  "ethtool -K eth9" },
 		{ -ENODEV, "", "ip link" },
+		{ -EINVAL, "frame size too large for XDP", "xdp.frags" },
+		{ -EINVAL, "virtio_net: Too few free TX rings available, queue pairs",
+		  "ethtool -L" },
+		{ -EALREADY, "", "still there" },
 	};
 
 	(void)state;
@@ -73,8 +147,7 @@ static void an_attach_has_a_way_out(void **state)
 		const struct attach_failure failure = { .ifname = "eth9",
 							.err = rows[i].err,
 							.extack = rows[i].extack,
-							.mode = XDP_MODE_NATIVE,
-							.attached = &none };
+							.netdev = &netdev };
 		struct diagnosis diagnosis;
 
 		diagnose_attach(&diagnosis, &failure);
@@ -88,6 +161,9 @@ int run_diagnosis_tests(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_missing_capabilities),
 		cmocka_unit_test(keeps_the_verifiers_reason),
+		cmocka_unit_test(finds_the_verifiers_reason),
+		cmocka_unit_test(a_file_has_a_way_out),
+		cmocka_unit_test(a_refused_load_has_a_way_out),
 		cmocka_unit_test(an_attach_has_a_way_out),
 	};
 
