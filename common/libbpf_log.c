@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <bpf/libbpf.h>
 
@@ -16,6 +18,8 @@
 
 /* Each NULL or an allocated string. */
 static char *extack, *verifier, *warning;
+
+static int shown = -1; /* up to this level libbpf's words go to stderr */
 
 static void keep(char **where, const char *text, size_t length)
 {
@@ -49,14 +53,17 @@ static int on_print(enum libbpf_print_level level, const char *format, va_list a
 	char *text = NULL;
 	size_t length;
 
-	if (level != LIBBPF_WARN && log_get_level() < LOG_VERBOSE)
+	bool is_shown = level <= shown;
+
+	if (level != LIBBPF_WARN && !is_shown)
 		return 0;
 	if (vasprintf(&text, format, args) < 0)
 		return 0;
 	length = strlen(text);
 	if (length && text[length - 1] == '\n')
 		text[length - 1] = '\0';
-	log_debug("%s", text);
+	if (is_shown)
+		fprintf(stderr, "%s\n", text);
 	if (level == LIBBPF_WARN)
 		keep_known(text);
 	free(text);
@@ -65,6 +72,16 @@ static int on_print(enum libbpf_print_level level, const char *format, va_list a
 
 void libbpf_log_init(void)
 {
+	static const char *const names[] = {
+		[LIBBPF_WARN] = "warn", [LIBBPF_INFO] = "info", [LIBBPF_DEBUG] = "debug"
+	};
+	const char *wanted = getenv("LIBBPF_LOG_LEVEL");
+
+	for (int i = LIBBPF_WARN; wanted && i <= LIBBPF_DEBUG; i++)
+		if (!strcasecmp(wanted, names[i]))
+			shown = i;
+	if (log_get_level() == LOG_VERBOSE)
+		shown = LIBBPF_DEBUG;
 	libbpf_set_print(on_print);
 }
 

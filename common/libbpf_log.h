@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What libbpf says, put where it helps: shown as it comes with --verbose, else
- * kept so that an error message can quote the kernel's own words.
+ * What libbpf says, put where it helps: shown as it comes with --verbose or as
+ * LIBBPF_LOG_LEVEL (warn, info, debug) asks, and kept in any case so that an error
+ * message can quote the kernel's own words.
  */
 #ifndef LIBBPF_LOG_H
 #define LIBBPF_LOG_H

@@ -137,6 +137,13 @@ nothing_left() {
 	assert_contains "$stderr" "libbpf: "
 	accepts loader --dev veth0 -U -q
 	assert_equal "$output$stderr" ""
+	LIBBPF_LOG_LEVEL=debug accepts loader --dev veth0
+	assert_contains "$stderr" "libbpf: "
+	LIBBPF_LOG_LEVEL=warn accepts loader --dev veth0 --force
+	assert_equal "$stderr" ""
+	LIBBPF_LOG_LEVEL=warn run --separate-stderr loader --dev veth0 --force \
+		--filename "$OBJECTS/rejected.o"
+	assert_contains "$stderr" "BEGIN PROG LOAD LOG"
 }
 
 @test "nobody listening does not stop it half way" {
