@@ -53,7 +53,7 @@ static int on_print(enum libbpf_print_level level, const char *format, va_list a
 	char *text = NULL;
 	size_t length;
 
-	bool is_shown = level <= shown;
+	bool is_shown = (int)level <= shown;
 
 	if (level != LIBBPF_WARN && !is_shown)
 		return 0;
