@@ -22,11 +22,10 @@
 #include "explain.h"
 #include "job.h"
 #include "libbpf_log.h"
+#include "loader_options.h"
 #include "log.h"
 #include "map_reuse.h"
 #include "object.h"
-#include "options.h"
-#include "parse.h"
 #include "pin_dir.h"
 #include "pin_path.h"
 #include "report.h"
@@ -36,27 +35,15 @@
 #include "xdp_attach.h"
 #include "xdp_stats_kern_user.h"
 
-#define DEFAULT_OBJECT "xdp_prog_kern.o"
-
-struct unload_option {
-	bool wanted;
-	__u32 prog_id; /* 0: whichever is attached */
-};
-
-static struct {
-	const char *ifname, *filename, *progname;
-	int mode; /* enum xdp_mode */
-	bool force, reuse_maps, dry_run, status, explain, json, quiet, verbose;
-	struct unload_option unload;
-} opts;
+static const struct loader_options *opts;
 
 static int check_may_attach(const struct job *job)
 {
-	bool other_mode = opts.mode != XDP_MODE_AUTO && opts.mode != (int)job->old.mode;
+	bool other_mode = opts->mode != XDP_MODE_AUTO && opts->mode != (int)job->old.mode;
 
 	if (!job->old.prog_id)
-		return opts.force ? 0 : job_check_pins(job);
-	if (!opts.force)
+		return opts->force ? 0 : job_check_pins(job);
+	if (!opts->force)
 		return say_occupied(job);
 	if (other_mode && job->old.fd < 0) {
 		log_error(
@@ -71,44 +58,23 @@ static int check_may_attach(const struct job *job)
 	return 0;
 }
 
-/* Beside this program, where it was built, or where `make install` puts it. */
-static const char *default_object(void)
-{
-	static const char *const places[] = { "../lib/xdp_loader/" DEFAULT_OBJECT, DEFAULT_OBJECT };
-	static char path[PATH_MAX + sizeof("../lib/xdp_loader/" DEFAULT_OBJECT)];
-	char dir[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", dir, sizeof(dir) - 1);
-	char *slash;
-
-	dir[length < 0 ? 0 : length] = '\0';
-	slash = strrchr(dir, '/');
-	if (slash)
-		slash[1] = '\0';
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		snprintf(path, sizeof(path), "%s%s", dir, places[i]);
-		if (!access(path, F_OK))
-			break;
-	}
-	return path; /* if there is none, the last is the one to name */
-}
-
 static int open_object(struct job *job)
 {
 	int err;
 
 	libbpf_log_reset();
-	err = object_open(opts.filename, &job->obj);
+	err = object_open(opts->filename, &job->obj);
 	if (err)
-		return say_bad_file(opts.filename, err);
-	err = object_choose_program(job->obj, opts.progname, &job->prog);
+		return say_bad_file(opts->filename, err);
+	err = object_choose_program(job->obj, opts->progname, &job->prog);
 	if (err)
-		return say_no_program(job, opts.filename, opts.progname, err);
-	explain_word("FILE", opts.filename);
+		return say_no_program(job, opts->filename, opts->progname, err);
+	explain_word("FILE", opts->filename);
 	explain_word("NAME", bpf_program__name(job->prog));
 	explain("bpf_object__open_mem(), bpf_program__set_autoload()", "llvm-objdump -d -r FILE",
 		"%s is read: its ELF sections are programs and maps, and nothing is in the kernel "
 		"yet; of the programs only %s will be loaded",
-		opts.filename, bpf_program__name(job->prog));
+		opts->filename, bpf_program__name(job->prog));
 	return 0;
 }
 
@@ -121,13 +87,13 @@ static int reuse_pinned_maps(struct job *job)
 
 	bpf_object__for_each_map (map, job->obj) {
 		object_pin_name(name, map);
-		if (!opts.reuse_maps || !map_is_reusable(map) ||
+		if (!opts->reuse_maps || !map_is_reusable(map) ||
 		    !pin_dir_find(&job->old_pins, name))
 			continue;
 		pin_path(path, job->ifname, name);
 		/* a dry run's test packet must not be counted in a map that is in use */
-		err = opts.dry_run ? map_compare(map, job->obj, path, differs, sizeof(differs))
-				   : map_reuse(map, job->obj, path, differs, sizeof(differs));
+		err = opts->dry_run ? map_compare(map, job->obj, path, differs, sizeof(differs))
+				    : map_reuse(map, job->obj, path, differs, sizeof(differs));
 		if (err)
 			return say_cannot_reuse(job, name, err, differs);
 		explain_word("MAP", name);
@@ -197,16 +163,16 @@ static int attach(struct job *job)
 	int err;
 
 	if (job->old.prog_id)
-		err = xdp_attach_replace(job->ifindex, opts.mode, &job->new, &job->old,
+		err = xdp_attach_replace(job->ifindex, opts->mode, &job->new, &job->old,
 					 &job->replaced);
 	else
-		err = xdp_attach_new(job->ifindex, opts.mode, &job->new);
+		err = xdp_attach_new(job->ifindex, opts->mode, &job->new);
 	if (err)
 		return say_attach_failed(job, err);
 	job->is_attached = true;
-	job->new.mode = opts.mode;
+	job->new.mode = opts->mode;
 	/* which of the two modes has auto become? */
-	if (opts.mode == XDP_MODE_AUTO && !xdp_attach_query(job->ifindex, &now))
+	if (opts->mode == XDP_MODE_AUTO && !xdp_attach_query(job->ifindex, &now))
 		job->new.mode = now.mode;
 	explain("bpf_xdp_attach(), a netlink request with XDP_FLAGS_UPDATE_IF_NOEXIST or "
 		"XDP_FLAGS_REPLACE",
@@ -281,10 +247,10 @@ static void release_signals(const sigset_t *before)
 
 static void report(const struct job *job)
 {
-	if (opts.json)
-		report_load_json(job, opts.filename, NULL);
-	else if (!opts.quiet)
-		report_load(job, opts.filename);
+	if (opts->json)
+		report_load_json(job, opts->filename, NULL);
+	else if (!opts->quiet)
+		report_load(job, opts->filename);
 }
 
 /* --dry-run: the program is in the kernel, and goes with us. */
@@ -295,10 +261,10 @@ static int try_out(struct job *job)
 
 	if (err)
 		return say_test_failed(job, err);
-	if (opts.json)
-		report_load_json(job, opts.filename, &result);
-	else if (!opts.quiet)
-		report_dry_run(job, opts.filename, &result, opts.reuse_maps);
+	if (opts->json)
+		report_load_json(job, opts->filename, &result);
+	else if (!opts->quiet)
+		report_dry_run(job, opts->filename, &result, opts->reuse_maps);
 	return 0;
 }
 
@@ -310,7 +276,7 @@ static int load(struct job *job)
 	status = status ?: open_object(job);
 	status = status ?: reuse_pinned_maps(job);
 	status = status ?: load_object(job);
-	if (status || opts.dry_run)
+	if (status || opts->dry_run)
 		return status ?: try_out(job);
 	hold_signals(&before);
 	status = pin_maps_in_bpf_object(job);
@@ -364,16 +330,16 @@ static int unload(struct job *job)
 	sigset_t before;
 	int status;
 
-	if (opts.unload.prog_id && opts.unload.prog_id != job->old.prog_id)
-		return say_other_program(job, opts.unload.prog_id);
-	status = opts.force ? 0 : job_check_pins(job);
+	if (opts->unload.prog_id && opts->unload.prog_id != job->old.prog_id)
+		return say_other_program(job, opts->unload.prog_id);
+	status = opts->force ? 0 : job_check_pins(job);
 	if (status)
 		return status;
 	hold_signals(&before);
 	status = detach(job) ?: remove_pins(job);
-	if (!status && opts.json)
+	if (!status && opts->json)
 		report_unload_json(job);
-	else if (!status && !opts.quiet)
+	else if (!status && !opts->quiet)
 		report_unload(job);
 	release_signals(&before);
 	return status;
@@ -384,101 +350,18 @@ static bool must_exist(void)
 {
 	char path[PIN_PATH_SIZE];
 
-	pin_path(path, opts.ifname, ".");
-	return !opts.unload.wanted || access(path, F_OK);
-}
-
-static int set_unload(const struct option_row *row, const char *arg, const char **why)
-{
-	struct unload_option *unload = row->dest;
-
-	*why = "a program id is a number from 1 to 4294967295";
-	unload->wanted = true;
-	return arg ? parse_u32(arg, &unload->prog_id) : 0;
-}
-
-static const struct option_row rows[] = {
-	{ "dev", 'd', "IFNAME", "the interface to work on", option_ifname, &opts.ifname },
-	{ "skb-mode", 'S', NULL, "attach in skb (generic) mode", option_value, &opts.mode,
-	  XDP_MODE_SKB },
-	{ "native-mode", 'N', NULL, "attach in native (driver) mode, the default", option_value,
-	  &opts.mode, XDP_MODE_NATIVE },
-	{ "auto-mode", 'A', NULL, "native where the driver has it, else skb", option_value,
-	  &opts.mode, XDP_MODE_AUTO },
-	{ "filename", 0, "FILE", "object file; default " DEFAULT_OBJECT, option_text,
-	  &opts.filename },
-	{ "progname", 0, "NAME", "program in it; default the first XDP program", option_text,
-	  &opts.progname },
-	{ "force", 'F', NULL, "replace the XDP program that is attached", option_flag,
-	  &opts.force },
-	{ "reuse-maps", 'M', NULL, "keep the pinned maps: counters go on", option_flag,
-	  &opts.reuse_maps },
-	{ "unload", 'U', "[ID]", "detach and unpin; with ID only that program", set_unload,
-	  &opts.unload },
-	{ "dry-run", 0, NULL, "load and try the program; attach and pin nothing", option_flag,
-	  &opts.dry_run },
-	{ "status", 0, NULL, "show what is attached and pinned; all without --dev", option_flag,
-	  &opts.status },
-	{ "explain", 0, NULL, "tell each step, its call, and how to do it by hand", option_flag,
-	  &opts.explain },
-	{ "json", 'j', NULL, "one JSON object, for errors as well", option_flag, &opts.json },
-	{ "quiet", 'q', NULL, "print errors alone", option_flag, &opts.quiet },
-	{ "verbose", 'v', NULL, "print libbpf's and the verifier's words, too", option_flag,
-	  &opts.verbose },
-	{ "help", 'h', NULL, "show this help and exit", option_help },
-	{ "version", 'V', NULL, "show the version and exit", option_version },
-};
-
-static const struct options options = {
-	.program = "xdp_loader",
-	.usage = "[OPTIONS] --dev IFNAME",
-	.summary =
-		"Attach an XDP program to an interface and pin its maps in " BPFFS_ROOT "/IFNAME,\n"
-		"or detach it and remove the pins.",
-	.footer = "Exit status: 0 done; 1 other failure; 2 wrong options; 30 attach or detach "
-		  "failed;\n"
-		  "40 BPF object, map or pin failed.",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
-};
-
-static void read_options(int argc, char **argv)
-{
-	log_init("xdp_loader", LOG_NORMAL);
-	for (int i = 1; i < argc; i++) /* wrong options are told in JSON, too */
-		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j"))
-			log_use_json();
-	options_parse(&options, argc, argv);
-	if (opts.json)
-		log_use_json();
-	if (opts.explain)
-		explain_on();
-	if (!opts.ifname && !opts.status)
-		options_reject(&options, "name the interface with --dev");
-	if (opts.quiet && opts.verbose)
-		options_reject(&options, "--quiet and --verbose contradict each other");
-	if (opts.unload.wanted && opts.status)
-		options_reject(&options, "--unload and --status contradict each other");
-	if ((opts.unload.wanted || opts.status) &&
-	    (opts.filename || opts.progname || opts.mode || opts.reuse_maps || opts.dry_run))
-		options_reject(&options, "--%s goes with none of the options for loading",
-			       opts.status ? "status" : "unload");
-	if (opts.quiet || opts.verbose)
-		log_init("xdp_loader", opts.quiet ? LOG_ERRORS : LOG_VERBOSE);
-	if (!opts.mode)
-		opts.mode = XDP_MODE_NATIVE;
-	if (!opts.filename && !opts.unload.wanted && !opts.status)
-		opts.filename = default_object();
+	pin_path(path, opts->ifname, ".");
+	return !opts->unload.wanted || access(path, F_OK);
 }
 
 static int load_or_unload(void)
 {
 	struct job job;
-	int flags = (must_exist() ? JOB_MUST_EXIST : 0) | (opts.dry_run ? JOB_LOOK_ONLY : 0);
-	int status = job_open(&job, opts.ifname, flags);
+	int flags = (must_exist() ? JOB_MUST_EXIST : 0) | (opts->dry_run ? JOB_LOOK_ONLY : 0);
+	int status = job_open(&job, opts->ifname, flags);
 
 	if (!status)
-		status = opts.unload.wanted ? unload(&job) : load(&job);
+		status = opts->unload.wanted ? unload(&job) : load(&job);
 	job_close(&job);
 	return status;
 }
@@ -487,11 +370,11 @@ int main(int argc, char **argv)
 {
 	int status;
 
-	read_options(argc, argv);
+	opts = loader_options_read(argc, argv);
 	signal(SIGPIPE, SIG_IGN); /* nobody listening is no reason to stop half way */
 	libbpf_log_init();
 
-	status = opts.status ? report_status(opts.ifname, opts.json) : load_or_unload();
+	status = opts->status ? report_status(opts->ifname, opts->json) : load_or_unload();
 	if (!status && (fflush(stdout) || ferror(stdout))) {
 		log_failure(strerror(errno), "it is done, but the report cannot be written");
 		status = EXIT_FAILURE;

@@ -1,62 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
-
-#include <linux/capability.h>
 
 #include "diagnosis.h"
-#include "text.h"
-
-#define LAST_WORDS 6 /* lines of the verifier's log */
+#include "privileges.h"
+#include "verifier_log.h"
 
 /*
  * How much of a page of 4096 bytes a packet in one piece can have on veth: less
  * 256 bytes of headroom, 320 of struct skb_shared_info and the Ethernet header.
  */
 #define PACKET_MAX (4096 - 256 - 320 - 14)
-
-static unsigned long long effective_capabilities(const char *status)
-{
-	unsigned long long mask = ~0ULL;
-	char line[256];
-	FILE *file;
-
-	file = fopen(status, "re");
-	if (!file)
-		return mask;
-	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, "CapEff: %llx", &mask) == 1)
-			break;
-	fclose(file);
-	return mask;
-}
-
-void missing_capabilities(const char *status, char *buffer, size_t size)
-{
-	static const struct {
-		int bit;
-		const char *name;
-		bool by_sys_admin; /* CAP_SYS_ADMIN does as well */
-	} needed[] = {
-		{ CAP_BPF, "CAP_BPF", true },
-		{ CAP_PERFMON, "CAP_PERFMON", true },
-		{ CAP_NET_ADMIN, "CAP_NET_ADMIN", false },
-	};
-	unsigned long long mask = effective_capabilities(status);
-	bool is_admin = mask >> CAP_SYS_ADMIN & 1;
-	struct text text = text_in(buffer, size);
-
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
-		if (mask >> needed[i].bit & 1 || (needed[i].by_sys_admin && is_admin))
-			continue;
-		text_add_item(&text, needed[i].name);
-	}
-}
 
 void describe_attached(char *text, size_t size, const struct xdp_attached *attached)
 {
@@ -73,35 +29,9 @@ __attribute__((format(printf, 2, 3))) static void hint(struct diagnosis *d, cons
 	va_end(args);
 }
 
-/* Is the kernel older than that? By the version that uname(2) gives. */
-static bool kernel_is_before(int major, int minor, char release[65])
-{
-	struct utsname name;
-	int a = 0, b = 0;
-
-	if (uname(&name) || sscanf(name.release, "%d.%d", &a, &b) != 2)
-		return false;
-	snprintf(release, 65, "%s", name.release);
-	return a < major || (a == major && b < minor);
-}
-
-/* "[none] integrity confidentiality": the one in brackets is in force. */
-static bool is_locked_down(void)
-{
-	char line[128] = "";
-	FILE *file = fopen("/sys/kernel/security/lockdown", "re");
-
-	if (!file)
-		return false;
-	if (!fgets(line, sizeof(line), file))
-		*line = '\0';
-	fclose(file);
-	return strstr(line, "[integrity]") || strstr(line, "[confidentiality]");
-}
-
 static void diagnose_privileges(struct diagnosis *d, int err)
 {
-	char missing[128], release[65];
+	char missing[128], release[KERNEL_RELEASE_SIZE];
 
 	missing_capabilities("/proc/self/status", missing, sizeof(missing));
 	if (*missing) {
@@ -256,93 +186,9 @@ void diagnose_open(struct diagnosis *d, int err, const char *warning)
 			"-I/usr/include/$(cc -print-multiarch) -c prog.c -o prog.o");
 }
 
-static bool is_statistics(const char *line)
-{
-	return !strncmp(line, "processed ", 10) || !strncmp(line, "stack depth", 11) ||
-	       !strncmp(line, "verification time", 17) || *line == '\n' || *line == '\0';
-}
-
-/* Where the line before p begins. */
-static const char *line_before(const char *log, const char *p)
-{
-	if (p > log)
-		p--;
-	while (p > log && p[-1] != '\n')
-		p--;
-	return p;
-}
-
-void verifier_last_words(const char *log, char *text, size_t size)
-{
-	const char *end = log + strlen(log), *begin;
-
-	while (end > log && is_statistics(line_before(log, end)))
-		end = line_before(log, end);
-	begin = end;
-	for (int i = 0; i < LAST_WORDS && begin > log; i++)
-		begin = line_before(log, begin);
-	while (end > begin && end[-1] == '\n')
-		end--;
-	snprintf(text, size, "%.*s", (int)(end - begin), begin);
-}
-
-/* An instruction, a state of registers, a branch: not a reason. */
-static bool is_trace(const char *line)
-{
-	return isdigit((unsigned char)*line) || !strncmp(line, "from ", 5) ||
-	       !strncmp(line, "func#", 5) ||
-	       (*line == 'R' && strchr(line, '=') && strchr(line, '=') < strchrnul(line, ' '));
-}
-
-/* "; return data[0]; @ prog.c:11" becomes "prog.c:11: return data[0];" */
-static void add_source(struct text *text, const char *line, size_t length)
-{
-	const char *at = memmem(line, length, " @ ", 3);
-
-	line += 2; /* "; " */
-	length -= 2;
-	if (!at) /* a kernel before 6.9 leaves out file and line */
-		text_add_line(text, "at: %.*s", (int)length, line);
-	else
-		text_add_line(text, "%.*s: %.*s", (int)(line + length - at - 3), at + 3,
-			      (int)(at - line), line);
-}
-
-void verifier_reason(const char *log, char *buffer, size_t size)
-{
-	struct text text = text_in(buffer, size);
-	const char *source = NULL, *reason = NULL, *next;
-	size_t source_length = 0;
-
-	for (const char *line = log; *line; line = next) {
-		size_t length = strcspn(line, "\n");
-
-		next = line + length + (line[length] == '\n');
-		if (is_statistics(line))
-			continue;
-		if (length > 2 && !strncmp(line, "; ", 2)) {
-			source = line;
-			source_length = length;
-		} else if (is_trace(line)) {
-			reason = NULL;
-		} else if (!reason) {
-			reason = line;
-		}
-	}
-	if (source)
-		add_source(&text, source, source_length);
-	for (const char *line = reason; line && *line; line = next) {
-		size_t length = strcspn(line, "\n");
-
-		next = line + length + (line[length] == '\n');
-		if (!is_statistics(line))
-			text_add_line(&text, "%.*s", (int)length, line);
-	}
-}
-
 static void hint_verifier(struct diagnosis *d, const char *words)
 {
-	char release[65] = "";
+	char release[KERNEL_RELEASE_SIZE] = "";
 
 	kernel_is_before(0, 0, release);
 	if (strstr(words, "pointer -= pointer prohibited"))

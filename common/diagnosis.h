@@ -46,19 +46,4 @@ void diagnose_load(struct diagnosis *diagnosis, int err, const char *verifier, c
 /* "id 12, xdp_drop_func, native" */
 void describe_attached(char *text, size_t size, const struct xdp_attached *attached);
 
-/*
- * Why a verifier's log says no: "FILE:LINE: SOURCE" where it carries that, and
- * the lines after the last instruction.
- */
-void verifier_reason(const char *log, char *text, size_t size);
-
-/* The last lines of a verifier's log, without its statistics. */
-void verifier_last_words(const char *log, char *text, size_t size);
-
-/*
- * The capabilities for XDP that this process lacks, "CAP_BPF, CAP_NET_ADMIN", by
- * status, the path of a file like /proc/self/status. Empty when it has them all.
- */
-void missing_capabilities(const char *status, char *text, size_t size);
-
 #endif

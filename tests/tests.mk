@@ -5,7 +5,8 @@
 
 TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/faults.py
 
-UNIT_PARTS   := cpus diagnosis json libbpf_log log options parse pin_path stats text xdp_attach
+UNIT_PARTS   := cpus diagnosis json libbpf_log log options parse pin_path privileges stats text verifier_log \
+		xdp_attach
 UNIT_SOURCES := $(wildcard tests/unit/*.c) $(UNIT_PARTS:%=common/%.c)
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SHELL_FILES  := $(wildcard testenv/*.sh tests/*.sh) .ci/run

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "diagnosis.h"
+#include "privileges.h"
 #include "unit.h"
+#include "verifier_log.h"
 
 static void expect_missing(const char *cap_eff, const char *expected)
 {

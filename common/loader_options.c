@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "explain.h"
+#include "loader_options.h"
+#include "log.h"
+#include "options.h"
+#include "parse.h"
+#include "pin_path.h"
+#include "xdp_attach.h"
+
+#define DEFAULT_OBJECT "xdp_prog_kern.o"
+
+static struct loader_options opts;
+
+/* Beside this program, where it was built, or where `make install` puts it. */
+static const char *default_object(void)
+{
+	static const char *const places[] = { "../lib/xdp_loader/" DEFAULT_OBJECT, DEFAULT_OBJECT };
+	static char path[PATH_MAX + sizeof("../lib/xdp_loader/" DEFAULT_OBJECT)];
+	char dir[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", dir, sizeof(dir) - 1);
+	char *slash;
+
+	dir[length < 0 ? 0 : length] = '\0';
+	slash = strrchr(dir, '/');
+	if (slash)
+		slash[1] = '\0';
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", dir, places[i]);
+		if (!access(path, F_OK))
+			break;
+	}
+	return path; /* if there is none, the last is the one to name */
+}
+
+static int set_unload(const struct option_row *row, const char *arg, const char **why)
+{
+	struct unload_option *unload = row->dest;
+
+	*why = "a program id is a number from 1 to 4294967295";
+	unload->wanted = true;
+	return arg ? parse_u32(arg, &unload->prog_id) : 0;
+}
+
+static const struct option_row rows[] = {
+	{ "dev", 'd', "IFNAME", "the interface to work on", option_ifname, &opts.ifname },
+	{ "skb-mode", 'S', NULL, "attach in skb (generic) mode", option_value, &opts.mode,
+	  XDP_MODE_SKB },
+	{ "native-mode", 'N', NULL, "attach in native (driver) mode, the default", option_value,
+	  &opts.mode, XDP_MODE_NATIVE },
+	{ "auto-mode", 'A', NULL, "native where the driver has it, else skb", option_value,
+	  &opts.mode, XDP_MODE_AUTO },
+	{ "filename", 0, "FILE", "object file; default " DEFAULT_OBJECT, option_text,
+	  &opts.filename },
+	{ "progname", 0, "NAME", "program in it; default the first XDP program", option_text,
+	  &opts.progname },
+	{ "force", 'F', NULL, "replace the XDP program that is attached", option_flag,
+	  &opts.force },
+	{ "reuse-maps", 'M', NULL, "keep the pinned maps: counters go on", option_flag,
+	  &opts.reuse_maps },
+	{ "unload", 'U', "[ID]", "detach and unpin; with ID only that program", set_unload,
+	  &opts.unload },
+	{ "dry-run", 0, NULL, "load and try the program; attach and pin nothing", option_flag,
+	  &opts.dry_run },
+	{ "status", 0, NULL, "show what is attached and pinned; all without --dev", option_flag,
+	  &opts.status },
+	{ "explain", 0, NULL, "tell each step, its call, and how to do it by hand", option_flag,
+	  &opts.explain },
+	{ "json", 'j', NULL, "one JSON object, for errors as well", option_flag, &opts.json },
+	{ "quiet", 'q', NULL, "print errors alone", option_flag, &opts.quiet },
+	{ "verbose", 'v', NULL, "print libbpf's and the verifier's words, too", option_flag,
+	  &opts.verbose },
+	{ "help", 'h', NULL, "show this help and exit", option_help },
+	{ "version", 'V', NULL, "show the version and exit", option_version },
+};
+
+static const struct options options = {
+	.program = "xdp_loader",
+	.usage = "[OPTIONS] --dev IFNAME",
+	.summary =
+		"Attach an XDP program to an interface and pin its maps in " BPFFS_ROOT "/IFNAME,\n"
+		"or detach it and remove the pins.",
+	.footer = "Exit status: 0 done; 1 other failure; 2 wrong options; 30 attach or detach "
+		  "failed;\n"
+		  "40 BPF object, map or pin failed.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
+};
+
+const struct loader_options *loader_options_read(int argc, char **argv)
+{
+	log_init("xdp_loader", LOG_NORMAL);
+	for (int i = 1; i < argc; i++) /* wrong options are told in JSON, too */
+		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j"))
+			log_use_json();
+	options_parse(&options, argc, argv);
+	if (opts.json)
+		log_use_json();
+	if (opts.explain)
+		explain_on();
+	if (!opts.ifname && !opts.status)
+		options_reject(&options, "name the interface with --dev");
+	if (opts.quiet && opts.verbose)
+		options_reject(&options, "--quiet and --verbose contradict each other");
+	if (opts.unload.wanted && opts.status)
+		options_reject(&options, "--unload and --status contradict each other");
+	if ((opts.unload.wanted || opts.status) &&
+	    (opts.filename || opts.progname || opts.mode || opts.reuse_maps || opts.dry_run))
+		options_reject(&options, "--%s goes with none of the options for loading",
+			       opts.status ? "status" : "unload");
+	if (opts.quiet || opts.verbose)
+		log_init("xdp_loader", opts.quiet ? LOG_ERRORS : LOG_VERBOSE);
+	if (!opts.mode)
+		opts.mode = XDP_MODE_NATIVE;
+	if (!opts.filename && !opts.unload.wanted && !opts.status)
+		opts.filename = default_object();
+	return &opts;
+}

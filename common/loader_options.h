@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The command line of xdp_loader. Like options.h, this talks to the user and exits
+ * on wrong options.
+ */
+#ifndef LOADER_OPTIONS_H
+#define LOADER_OPTIONS_H
+
+#include <stdbool.h>
+
+#include <linux/types.h>
+
+struct unload_option {
+	bool wanted;
+	__u32 prog_id; /* 0: whichever is attached */
+};
+
+struct loader_options {
+	const char *ifname, *filename, *progname;
+	int mode; /* enum xdp_mode */
+	bool force, reuse_maps, dry_run, status, explain, json, quiet, verbose;
+	struct unload_option unload;
+};
+
+/* Read argv and set up log and explain as it asks for. */
+const struct loader_options *loader_options_read(int argc, char **argv);
+
+#endif

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include <linux/capability.h>
+
+#include "privileges.h"
+#include "text.h"
+
+static unsigned long long effective_capabilities(const char *status)
+{
+	unsigned long long mask = ~0ULL;
+	char line[256];
+	FILE *file;
+
+	file = fopen(status, "re");
+	if (!file)
+		return mask;
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "CapEff: %llx", &mask) == 1)
+			break;
+	fclose(file);
+	return mask;
+}
+
+void missing_capabilities(const char *status, char *buffer, size_t size)
+{
+	static const struct {
+		int bit;
+		const char *name;
+		bool by_sys_admin; /* CAP_SYS_ADMIN does as well */
+	} needed[] = {
+		{ CAP_BPF, "CAP_BPF", true },
+		{ CAP_PERFMON, "CAP_PERFMON", true },
+		{ CAP_NET_ADMIN, "CAP_NET_ADMIN", false },
+	};
+	unsigned long long mask = effective_capabilities(status);
+	bool is_admin = mask >> CAP_SYS_ADMIN & 1;
+	struct text text = text_in(buffer, size);
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		if (mask >> needed[i].bit & 1 || (needed[i].by_sys_admin && is_admin))
+			continue;
+		text_add_item(&text, needed[i].name);
+	}
+}
+
+bool kernel_is_before(int major, int minor, char release[KERNEL_RELEASE_SIZE])
+{
+	struct utsname name;
+	int a = 0, b = 0;
+
+	*release = '\0';
+	if (uname(&name) || sscanf(name.release, "%d.%d", &a, &b) != 2)
+		return false;
+	snprintf(release, KERNEL_RELEASE_SIZE, "%s", name.release);
+	return a < major || (a == major && b < minor);
+}
+
+/* "[none] integrity confidentiality": the one in brackets is in force. */
+bool is_locked_down(void)
+{
+	char line[128] = "";
+	FILE *file = fopen("/sys/kernel/security/lockdown", "re");
+
+	if (!file)
+		return false;
+	if (!fgets(line, sizeof(line), file))
+		*line = '\0';
+	fclose(file);
+	return strstr(line, "[integrity]") || strstr(line, "[confidentiality]");
+}
