@@ -101,16 +101,32 @@ deps: ## install what is missing for all of this (apt, dnf, pacman, apk or zyppe
 libbpf-fetch: ## get the pinned libbpf release into libbpf/src, to build it from source
 	+$(Q)$(MAKE_LIBBPF) fetch
 
+# Where things go below the prefix; $(DATADIR) is what bash-completion looks through.
+DEST    = $(DESTDIR)$(PREFIX)
+DATADIR = $(DEST)/share
+
 install: $(PROGRAMS) ## install below $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/lib/xdp_loader $(DESTDIR)$(PREFIX)/include/xdp_stats
-	install -m 0755 xdp_loader xdp_stats $(DESTDIR)$(PREFIX)/sbin
-	install -m 0644 xdp_prog_kern.o $(DESTDIR)$(PREFIX)/lib/xdp_loader
+	install -d $(DEST)/sbin $(DEST)/lib/xdp_loader $(DEST)/include/xdp_stats \
+	  $(DATADIR)/man/man8 $(DATADIR)/pkgconfig $(DATADIR)/bash-completion/completions
+	install -m 0755 xdp_loader xdp_stats $(DEST)/sbin
+	install -m 0644 xdp_prog_kern.o $(DEST)/lib/xdp_loader
 	install -m 0644 headers/xdp_stats_kern.h headers/xdp_stats_kern_user.h \
-	  $(DESTDIR)$(PREFIX)/include/xdp_stats
+	  $(DEST)/include/xdp_stats
+	install -m 0644 man/xdp_loader.8 man/xdp_stats.8 $(DATADIR)/man/man8
+	install -m 0644 man/xdp_tools.bash-completion \
+	  $(DATADIR)/bash-completion/completions/xdp_loader
+	ln -sf xdp_loader $(DATADIR)/bash-completion/completions/xdp_stats
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: xdp_stats' \
+	  'Description: count the packets of an XDP program for xdp_stats' \
+	  'Version: $(VERSION)' 'Cflags: -I$${prefix}/include/xdp_stats' \
+	  >$(DATADIR)/pkgconfig/xdp_stats.pc
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/sbin/xdp_loader $(DESTDIR)$(PREFIX)/sbin/xdp_stats
-	rm -rf $(DESTDIR)$(PREFIX)/lib/xdp_loader $(DESTDIR)$(PREFIX)/include/xdp_stats
+	rm -f $(DEST)/sbin/xdp_loader $(DEST)/sbin/xdp_stats $(DATADIR)/man/man8/xdp_loader.8 \
+	  $(DATADIR)/man/man8/xdp_stats.8 $(DATADIR)/pkgconfig/xdp_stats.pc \
+	  $(DATADIR)/bash-completion/completions/xdp_loader \
+	  $(DATADIR)/bash-completion/completions/xdp_stats
+	rm -rf $(DEST)/lib/xdp_loader $(DEST)/include/xdp_stats
 
 clean: ## remove everything that was built, libbpf/src excepted
 	rm -rf build $(PROGRAMS)

@@ -35,6 +35,7 @@ table() {
 	test  | have_locales   | locales        | glibc-locale-source | glibc   | -                | glibc-i18ndata
 	test  | script         | bsdutils       | util-linux       | util-linux | util-linux-misc  | util-linux
 	test  | git            | git            | git              | git        | git              | git
+	test  | mandoc         | mandoc         | mandoc           | mandoc     | mandoc           | mandoc
 	test  | jq             | jq             | jq               | jq         | jq               | jq
 	test  | strace         | strace         | strace           | strace     | strace           | strace
 	test  | setpriv        | util-linux     | util-linux       | util-linux | setpriv          | util-linux

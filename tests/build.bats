@@ -66,8 +66,10 @@ setup() {
 	[ -x "$BATS_TEST_TMPDIR/root/usr/sbin/xdp_stats" ]
 	[ -e "$BATS_TEST_TMPDIR/root/usr/lib/xdp_loader/xdp_prog_kern.o" ]
 	[ -e "$BATS_TEST_TMPDIR/root/usr/include/xdp_stats/xdp_stats_kern.h" ]
+	[ -e "$BATS_TEST_TMPDIR/root/usr/share/man/man8/xdp_loader.8" ]
+	[ -e "$BATS_TEST_TMPDIR/root/usr/share/bash-completion/completions/xdp_stats" ]
 	accepts make uninstall DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr
-	assert_equal "$(find "$BATS_TEST_TMPDIR/root" -type f)" ""
+	assert_equal "$(find "$BATS_TEST_TMPDIR/root" -type f -o -type l)" ""
 }
 
 @test "the installed loader finds the installed object" {
@@ -76,6 +78,22 @@ setup() {
 	make -s install PREFIX="$BATS_TEST_TMPDIR/prefix"
 	accepts "$BATS_TEST_TMPDIR/prefix/sbin/xdp_loader" --dev veth0
 	assert_contains "$output" "object $BATS_TEST_TMPDIR/prefix/sbin/../lib/xdp_loader/xdp_prog_kern.o"
+	remove_all
+}
+
+@test "a program outside of the tree builds against what is installed" {
+	make -s install PREFIX="$BATS_TEST_TMPDIR/prefix"
+	cd "$BATS_TEST_TMPDIR"
+	cp "$TOP/tests/objects/foreign.c" .
+	local flags
+	flags=$(PKG_CONFIG_PATH=$BATS_TEST_TMPDIR/prefix/share/pkgconfig pkg-config --cflags xdp_stats)
+	# shellcheck disable=SC2086 # flags are words
+	accepts clang -O2 -g -target bpf $flags -isystem "$COPY/libbpf/root/usr/include" \
+		-isystem "/usr/include/$(cc -print-multiarch)" -c foreign.c -o foreign.o
+	need_kernel
+	make_pair
+	accepts "$BATS_TEST_TMPDIR/prefix/sbin/xdp_loader" --dev veth0 --filename foreign.o
+	accepts "$BATS_TEST_TMPDIR/prefix/sbin/xdp_stats" --dev veth0 --once
 	remove_all
 }
 

@@ -21,6 +21,34 @@ options_of_readme() { # options_of_readme TOOL: of the table in its section
 	done
 }
 
+@test "man pages: the same options, and no warnings" {
+	local tool
+	for tool in xdp_loader xdp_stats; do
+		accepts mandoc -T lint -W warning "$TOP/man/$tool.8"
+		assert_equal "$(sed -n '/^\.Sh OPTIONS/,/^\.El/s/^\.It//p' "$TOP/man/$tool.8" |
+			grep -oE 'Fl -?[a-zA-Z0-9][a-z-]*|, -[a-z-]+' |
+			sed -E 's/^(Fl |, )/-/; s/^-(.)$/-\1/' | sort -u)" "$(options_of_help $tool)"
+	done
+}
+
+@test "completion: the same options, interfaces, and programs out of the object" {
+	# shellcheck source=/dev/null
+	source "$TOP/man/xdp_tools.bash-completion"
+	local tool
+	for tool in xdp_loader xdp_stats; do
+		COMP_WORDS=("$tool" -)
+		_xdp_complete "$tool" - "$tool"
+		assert_equal "$(printf '%s\n' "${COMPREPLY[@]}" | sort -u)" "$(options_of_help $tool)"
+	done
+	_xdp_complete xdp_stats l --dev
+	assert_contains " ${COMPREPLY[*]} " " lo "
+	if command -v llvm-objdump >/dev/null; then
+		COMP_WORDS=(xdp_loader --filename "$TOP/xdp_prog_kern.o" --progname xdp_d)
+		_xdp_complete xdp_loader xdp_d --progname
+		assert_equal "${COMPREPLY[*]}" xdp_drop_func
+	fi
+}
+
 @test "testenv/README.org and testenv.sh help have the same commands" {
 	local documented offered
 	documented=$(grep '^| [a-z]' "$TOP/testenv/README.org" | awk '$2 != "command" { print $2 }' | sort)

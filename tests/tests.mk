@@ -42,6 +42,7 @@ lint: $(KIND) ## check format, shell, C warnings as errors, cppcheck
 	@testenv/deps.sh ensure build test
 	clang-format --dry-run -Werror $(C_FILES)
 	shellcheck $(SHELL_FILES)
+	shellcheck --shell=bash man/xdp_tools.bash-completion
 	shellcheck --shell=bats --severity=error $(wildcard tests/*.bats tests/*.bash)
 	cppcheck -q --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 	  --suppress=missingIncludeSystem -D_GNU_SOURCE -DVERSION='""' \
