@@ -151,8 +151,9 @@ static int pin_maps_in_bpf_object(struct job *job)
 	if (err)
 		return say_pin_failed("pin the maps in", job->staged, err, NULL);
 	explain_word("MAP", XDP_STATS_MAP_NAME);
+	explain_word("STAGED", path);
 	explain("bpf_object__pin_maps(): mkdir(2), bpf(BPF_OBJ_PIN)",
-		"bpftool map pin name MAP " BPFFS_ROOT "/DIR/MAP",
+		"mkdir STAGED; bpftool map pin id ID STAGED/MAP, with the map's ID",
 		"its maps are pinned in %s, beside the place where readers look", path);
 	return 0;
 }
@@ -174,9 +175,12 @@ static int attach(struct job *job)
 	/* which of the two modes has auto become? */
 	if (opts->mode == XDP_MODE_AUTO && !xdp_attach_query(job->ifindex, &now))
 		job->new.mode = now.mode;
+	explain_word("XDPMODE", xdp_mode_of_ip(job->new.mode));
 	explain("bpf_xdp_attach(), a netlink request with XDP_FLAGS_UPDATE_IF_NOEXIST or "
 		"XDP_FLAGS_REPLACE",
-		"ip link set dev IFNAME xdp pinned " BPFFS_ROOT "/NAME",
+		job->old.prog_id ? "ip -force link set dev IFNAME XDPMODE pinned " BPFFS_ROOT
+				   "/NAME"
+				 : "ip link set dev IFNAME XDPMODE pinned " BPFFS_ROOT "/NAME",
 		"program %u is attached to %s in %s mode%s: from here on it sees every packet",
 		job->new.prog_id, job->ifname, xdp_mode_name(job->new.mode),
 		job->old.prog_id ? ", in the place of the old one" : "");
@@ -248,7 +252,7 @@ static void release_signals(const sigset_t *before)
 static void report(const struct job *job)
 {
 	if (opts->json)
-		report_load_json(job, opts->filename, NULL);
+		report_load_json(job, opts->filename, NULL, false);
 	else if (!opts->quiet)
 		report_load(job, opts->filename);
 }
@@ -261,8 +265,11 @@ static int try_out(struct job *job)
 
 	if (err)
 		return say_test_failed(job, err);
+	job->new.mode = opts->mode;
+	if (job->old.prog_id && opts->mode != XDP_MODE_AUTO && opts->mode != (int)job->old.mode)
+		job->replaced = XDP_REPLACE_GAP;
 	if (opts->json)
-		report_load_json(job, opts->filename, &result);
+		report_load_json(job, opts->filename, &result, opts->reuse_maps);
 	else if (!opts->quiet)
 		report_dry_run(job, opts->filename, &result, opts->reuse_maps);
 	return 0;
@@ -303,8 +310,9 @@ static int detach(struct job *job)
 		err = -EALREADY;
 	if (err)
 		return say_detach_failed(job, err);
+	explain_word("XDPMODE", xdp_mode_of_ip(job->old.mode));
 	explain("bpf_xdp_detach(), a netlink request with XDP_FLAGS_REPLACE, and bpf_xdp_query()",
-		"ip link set dev IFNAME xdp off",
+		"ip link set dev IFNAME XDPMODE off",
 		"program %u, and no other, is detached from %s, and the kernel says that it is "
 		"gone",
 		job->old.prog_id, job->ifname);

@@ -56,12 +56,24 @@ static void hint_no_bpffs(void)
 	log_hint("'ip netns exec' hides it; this does not: nsenter --net=/run/netns/NAME COMMAND");
 }
 
+/* An alternative name of an interface has no pins; real is the one that has. */
+static bool is_altname(const char *ifname, char real[IF_NAMESIZE])
+{
+	unsigned int ifindex = if_nametoindex(ifname);
+
+	return ifindex && if_indextoname(ifindex, real) && strcmp(real, ifname);
+}
+
 static void say_refused(const struct watch *watch, int err, const char *why)
 {
+	char real[IF_NAMESIZE];
+
 	switch (-err) {
 	case ENOENT:
 		log_error("cannot open %s: nothing is pinned there", watch->path);
-		if (is_bpffs())
+		if (is_bpffs() && is_altname(watch->ifname, real))
+			log_hint("it is another name of %s: xdp_stats --dev %s", real, real);
+		else if (is_bpffs())
 			log_hint("load a program that counts: xdp_loader --dev %s", watch->ifname);
 		else
 			hint_no_bpffs();

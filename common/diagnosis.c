@@ -98,16 +98,25 @@ static void hint_queues(struct diagnosis *d, const struct attach_failure *f)
 
 static void hint_mtu(struct diagnosis *d, const struct attach_failure *f)
 {
-	if (f->netdev->mtu)
-		snprintf(d->cause, sizeof(d->cause),
-			 "%s (the MTU of %s is %u; a packet in one piece has %d bytes of a page at "
-			 "most)",
-			 *f->extack ? f->extack : strerror(-f->err), f->ifname, f->netdev->mtu,
-			 PACKET_MAX);
+	const char *words = *f->extack ? f->extack : strerror(-f->err);
+
+	if (!strcmp(f->netdev->driver, "veth")) {
+		snprintf(
+			d->cause, sizeof(d->cause),
+			"%s (that of the other end may be %d at most, so that a packet fits into a "
+			"page; that of %s is %u)",
+			words, PACKET_MAX, f->ifname, f->netdev->mtu);
+		hint(d,
+		     "lower the MTU of the other end: ip link set dev PEER mtu 1500, with its name "
+		     "for PEER; or load a program of SEC(\"xdp.frags\") such as --progname "
+		     "xdp_pass_frags_func; or use --skb-mode");
+		return;
+	}
+	snprintf(d->cause, sizeof(d->cause), "%s (the MTU of %s is %u)", words, f->ifname,
+		 f->netdev->mtu);
 	hint(d,
-	     "lower the MTU, of a veth at both ends: ip link set dev %s mtu 1500; or load a "
-	     "program "
-	     "of SEC(\"xdp.frags\") such as --progname xdp_pass_frags_func; or use --skb-mode",
+	     "lower it: ip link set dev %s mtu 1500; or load a program of SEC(\"xdp.frags\") such "
+	     "as --progname xdp_pass_frags_func; or use --skb-mode",
 	     f->ifname);
 }
 
@@ -182,7 +191,8 @@ void diagnose_open(struct diagnosis *d, int err, const char *warning)
 			"strip "
 			"it with more than llvm-strip -g");
 	else
-		hint(d, "compile it anew: clang -O2 -g -target bpf -Iheaders "
+		hint(d, "name an object file for BPF, such as one that comes from: clang -O2 -g "
+			"-target bpf -Iheaders "
 			"-I/usr/include/$(cc -print-multiarch) -c prog.c -o prog.o");
 }
 

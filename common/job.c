@@ -41,6 +41,8 @@ static int find_interface(struct job *job, const char *ifname, bool must_exist)
 	pin_dir_name(job->dir, job->ifname);
 	explain_word("IFNAME", job->ifname);
 	explain_word("DIR", job->dir);
+	if (!job->ifindex)
+		return 0;
 	explain("if_nametoindex(3)", "ip link show",
 		"the interface %s has index %d; its pins go to %s/%s", job->ifname, job->ifindex,
 		BPFFS_ROOT, job->dir);
@@ -129,25 +131,9 @@ static int query_attached(struct job *job)
 	return 0;
 }
 
-static const char *what_is_wrong(int err)
-{
-	switch (-err) {
-	case ENOTDIR:
-		return "it is no real directory";
-	case EPERM:
-		return "it belongs to another user";
-	case EACCES:
-		return geteuid() ? "Permission denied" : "others may write to it";
-	case EMEDIUMTYPE:
-		return "it holds something that is not a pinned map";
-	default:
-		return strerror(-err);
-	}
-}
-
 static int say_bad_pins(const char *dir, const struct pin_dir *pins, int err)
 {
-	log_failure(what_is_wrong(err), "cannot use the pin directory " BPFFS_ROOT "/%s", dir);
+	log_failure(pin_dir_strerror(err), "cannot use the pin directory " BPFFS_ROOT "/%s", dir);
 	if (geteuid())
 		log_hint("run it as root, as with sudo");
 	else if (err == -EMEDIUMTYPE && *pins->stranger)
@@ -167,10 +153,12 @@ static int read_pins(struct job *job)
 	int err = pin_dir_read(job->dir, &job->old_pins);
 
 	job->has_old_pins = !err;
+	if (err && err != -ENOENT)
+		return say_bad_pins(job->dir, &job->old_pins, err);
 	explain("readdir(3); bpf(BPF_OBJ_GET), bpf(BPF_OBJ_GET_INFO_BY_FD)",
-		"ls -i " BPFFS_ROOT "/DIR", "%zu maps are pinned in %s/%s", job->old_pins.count,
-		BPFFS_ROOT, job->dir);
-	return err && err != -ENOENT ? say_bad_pins(job->dir, &job->old_pins, err) : 0;
+		"ls -i " BPFFS_ROOT "/DIR", "pinned maps in %s/%s so far: %zu", BPFFS_ROOT,
+		job->dir, job->old_pins.count);
+	return 0;
 }
 
 static int recover(struct job *job)

@@ -107,6 +107,10 @@ const struct loader_options *loader_options_read(int argc, char **argv)
 		options_reject(&options, "name the interface with --dev");
 	if (opts.quiet && opts.verbose)
 		options_reject(&options, "--quiet and --verbose contradict each other");
+	if (opts.json && opts.quiet)
+		options_reject(&options, "--json and --quiet contradict each other");
+	if (opts.status && (opts.force || opts.explain || opts.quiet))
+		options_reject(&options, "--status goes with --dev, --json and --verbose alone");
 	if (opts.unload.wanted && opts.status)
 		options_reject(&options, "--unload and --status contradict each other");
 	if ((opts.unload.wanted || opts.status) &&

@@ -111,14 +111,17 @@ void log_use_json(void)
 
 void log_finish(int exit_code)
 {
+	/* where stdout takes nothing any more, it is better told there than not at all */
+	FILE *out = fflush(stdout) || ferror(stdout) ? stderr : stdout;
+
 	if (!use_json || !exit_code)
 		return;
-	fputs("{\"error\":", stdout);
-	json_print_string(stdout, failure.buffer);
-	fputs(",\"cause\":", stdout);
-	json_print_string(stdout, cause.buffer);
-	fputs(",\"hint\":", stdout);
-	json_print_string(stdout, hint.buffer);
-	printf(",\"exit_code\":%d}\n", exit_code);
-	fflush(stdout);
+	fputs("{\"error\":", out);
+	json_print_string(out, failure.buffer);
+	fputs(",\"cause\":", out);
+	json_print_string(out, cause.buffer);
+	fputs(",\"hint\":", out);
+	json_print_string(out, hint.buffer);
+	fprintf(out, ",\"exit_code\":%d}\n", exit_code);
+	fflush(out);
 }

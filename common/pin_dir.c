@@ -31,6 +31,7 @@ static int check_dir(const char *name, struct stat *st)
 {
 	char path[PIN_PATH_SIZE];
 
+	*st = (struct stat){ 0 };
 	dir_path(path, name);
 	if (lstat(path, st))
 		return -errno;
@@ -74,20 +75,15 @@ static int add_pin(struct pin_dir *dir, const char *name, const char *entry)
 	return 0;
 }
 
-int pin_dir_read(const char *name, struct pin_dir *dir)
+static int read_entries(const char *name, const struct stat *st, struct pin_dir *dir)
 {
 	char path[PIN_PATH_SIZE];
 	struct dirent *entry;
-	struct stat st;
 	DIR *stream;
-	int err;
+	int err = 0;
 
-	*dir = (struct pin_dir){ 0 };
-	err = check_dir(name, &st);
-	if (err)
-		return err;
-	dir->mode = st.st_mode & ALLPERMS;
-	dir->gid = st.st_gid;
+	dir->mode = st->st_mode & ALLPERMS;
+	dir->gid = st->st_gid;
 	dir_path(path, name);
 	stream = opendir(path);
 	if (!stream)
@@ -103,6 +99,42 @@ int pin_dir_read(const char *name, struct pin_dir *dir)
 	if (err)
 		pin_dir_free(dir);
 	return err;
+}
+
+int pin_dir_read(const char *name, struct pin_dir *dir)
+{
+	struct stat st;
+	int err = check_dir(name, &st);
+
+	*dir = (struct pin_dir){ 0 };
+	return err ?: read_entries(name, &st, dir);
+}
+
+int pin_dir_look(const char *name, struct pin_dir *dir)
+{
+	struct stat st;
+	int err = check_dir(name, &st);
+
+	*dir = (struct pin_dir){ 0 };
+	if (err == -EPERM || err == -EACCES) /* whether we may read will be seen */
+		err = S_ISDIR(st.st_mode) ? 0 : err;
+	return err ?: read_entries(name, &st, dir);
+}
+
+const char *pin_dir_strerror(int err)
+{
+	switch (-err) {
+	case ENOTDIR:
+		return "it is no real directory";
+	case EPERM:
+		return "it belongs to another user";
+	case EACCES:
+		return geteuid() ? "Permission denied" : "others may write to it";
+	case EMEDIUMTYPE:
+		return "it holds something that is not a pinned map";
+	default:
+		return strerror(-err);
+	}
 }
 
 void pin_dir_free(struct pin_dir *dir)

@@ -41,6 +41,12 @@ struct pin_dir {
  * maps, whose name is then in stranger.
  */
 int pin_dir_read(const char *name, struct pin_dir *dir);
+
+/* The same for who only looks: whose directory it is does not matter. */
+int pin_dir_look(const char *name, struct pin_dir *dir);
+
+/* What an error of these two means, in words: "it belongs to another user". */
+const char *pin_dir_strerror(int err);
 void pin_dir_free(struct pin_dir *dir);
 
 /* The pin of that name, or NULL. */

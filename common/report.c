@@ -66,7 +66,9 @@ void report_dry_run(const struct job *job, const char *filename, const struct te
 	char name[NAME_MAX + 1], what[128];
 	struct bpf_map *map;
 
-	printf("dry run: nothing is attached to %s, nothing is pinned\n", job->ifname);
+	printf("dry run: nothing is attached to %s, nothing is pinned; whether its driver takes "
+	       "the program in %s mode was not tried\n",
+	       job->ifname, xdp_mode_name(job->new.mode));
 	printf("object %s\n", filename);
 	printf("program %s: accepted by the verifier; on a packet of %d bytes it returns %s, "
 	       "%u ns on average over %u runs\n",
@@ -84,7 +86,8 @@ void report_dry_run(const struct job *job, const char *filename, const struct te
 			printf("map %s would be dropped\n", job->old_pins.pins[i].name);
 	describe_attached(what, sizeof(what), &job->old);
 	if (job->old.prog_id)
-		printf("program %s would be replaced\n", what);
+		printf("program %s would be replaced%s\n", what,
+		       job->replaced == XDP_REPLACE_GAP ? ", with a gap between the modes" : "");
 }
 
 void report_unload(const struct job *job)
@@ -204,8 +207,8 @@ int say_attach_failed(const struct job *job, int err)
 	diagnose_interface(&diagnosis, job, err);
 	say(&diagnosis, "attach to", job->ifname, EXIT_ATTACH);
 	if (job->replaced == XDP_REPLACE_RESTORED)
-		log_info("%s: program %u is attached again, after a gap", job->ifname,
-			 job->old.prog_id);
+		log_error("%s: program %u is attached again, after a gap", job->ifname,
+			  job->old.prog_id);
 	if (job->replaced == XDP_REPLACE_LOST)
 		log_error("%s: program %u could not be put back: it is not attached any more",
 			  job->ifname, job->old.prog_id);

@@ -32,7 +32,7 @@ static void print_head(const struct job *job, const char *action)
 	print_text("ifname", job->ifname);
 }
 
-static void print_maps(const struct job *job)
+static void print_maps(const struct job *job, bool would_reuse)
 {
 	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
 	const char *separator = "";
@@ -50,7 +50,8 @@ static void print_maps(const struct job *job)
 		print_text("name", bpf_map__name(map));
 		putchar(',');
 		print_text("pin", path);
-		printf(",\"reused\":%s}", pin && pin->map_id == id ? "true" : "false");
+		printf(",\"reused\":%s}",
+		       pin && (pin->map_id == id || would_reuse) ? "true" : "false");
 		separator = ",";
 	}
 	putchar(']');
@@ -74,13 +75,14 @@ static void print_dropped(const struct job *job)
 	putchar(']');
 }
 
-void report_load_json(const struct job *job, const char *filename, const struct test_run *test)
+void report_load_json(const struct job *job, const char *filename, const struct test_run *test,
+		      bool would_reuse)
 {
 	print_head(job, test ? "dry-run" : "load");
 	putchar(',');
 	print_text("object", filename);
 	print_attached("program", &job->new);
-	print_maps(job);
+	print_maps(job, would_reuse);
 	print_dropped(job);
 	print_attached("replaced", &job->old);
 	printf(",\"gap\":%s", job->replaced == XDP_REPLACE_GAP ? "true" : "false");

@@ -8,8 +8,12 @@
 #include "job.h"
 #include "test_run.h"
 
-/* {"action":"load",...}; test is NULL, or of a dry run: {"action":"dry-run",...} */
-void report_load_json(const struct job *job, const char *filename, const struct test_run *test);
+/*
+ * {"action":"load",...}; test is NULL, or of a dry run: {"action":"dry-run",...}, with
+ * would_reuse saying whether maps that are pinned would be reused.
+ */
+void report_load_json(const struct job *job, const char *filename, const struct test_run *test,
+		      bool would_reuse);
 /* {"action":"unload",...} */
 void report_unload_json(const struct job *job);
 

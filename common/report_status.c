@@ -8,6 +8,7 @@
 
 #include <bpf/bpf.h>
 
+#include "bpffs.h"
 #include "diagnosis.h"
 #include "json.h"
 #include "log.h"
@@ -119,8 +120,7 @@ static void print_words(const struct status *status)
 		printf("  used by  program id %u, %s\n", status->elsewhere.prog_id,
 		       status->elsewhere.name);
 	if (status->pins_err)
-		printf("  pins     cannot be read: %s\n",
-		       geteuid() ? "that takes root" : strerror(-status->pins_err));
+		printf("  pins     cannot be read: %s\n", pin_dir_strerror(status->pins_err));
 }
 
 static void print_json_program(const struct status *status)
@@ -166,7 +166,15 @@ static void print_json(const struct status *status)
 		json_print_string(stdout, path);
 		printf(",\"map_id\":%u}", status->pins.pins[i].map_id);
 	}
-	fputs("]}", stdout);
+	fputs("],\"pins_error\":", stdout);
+	if (status->pins_err)
+		json_print_string(stdout, pin_dir_strerror(status->pins_err));
+	else
+		fputs("null", stdout);
+	if (status->state == STATUS_ELSEWHERE)
+		printf(",\"used_by\":%u}", status->elsewhere.prog_id);
+	else
+		fputs(",\"used_by\":null}", stdout);
 }
 
 static int read_one(const char *ifname, void (*show)(const struct status *status))
@@ -183,11 +191,25 @@ static int read_one(const char *ifname, void (*show)(const struct status *status
 	return err;
 }
 
+/* Without the file system no pin can be seen, which is not the same as none. */
+static void note_missing_bpffs(void)
+{
+	int fd = bpffs_open();
+
+	if (fd >= 0)
+		close(fd);
+	else
+		log_info("pins cannot be seen: %s",
+			 fd == -EACCES ? BPFFS_ROOT " takes root"
+				       : "no BPF file system is mounted on " BPFFS_ROOT " here");
+}
+
 int report_status(const char *ifname, bool json)
 {
 	void (*show)(const struct status *status) = json ? print_json : print_words;
 	int err;
 
+	note_missing_bpffs();
 	err = ifname ? read_one(ifname, show) : status_read_all(show);
 	if (json && (shown || !err))
 		puts(shown ? "]}" : "{\"interfaces\":[]}");

@@ -62,14 +62,17 @@ int status_read(const char *ifname, struct status *status)
 	*status = (struct status){ .attached.fd = -1 };
 	snprintf(status->ifname, sizeof(status->ifname), "%s", ifname);
 	status->ifindex = if_nametoindex(ifname);
+	/* an alternative name has the pins of the real one */
+	if (status->ifindex)
+		if_indextoname(status->ifindex, status->ifname);
 	if (status->ifindex)
 		err = xdp_attach_query(status->ifindex, &status->attached);
 	if (err)
 		return err;
 	xdp_attached_open(&status->attached);
 	prog_facts_read(status->attached.fd, &status->prog);
-	pin_dir_name(dir, ifname);
-	status->pins_err = pin_dir_read(dir, &status->pins);
+	pin_dir_name(dir, status->ifname);
+	status->pins_err = pin_dir_look(dir, &status->pins);
 	if (status->pins_err == -ENOENT)
 		status->pins_err = 0;
 	status->state = judge(status);

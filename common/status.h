@@ -32,7 +32,7 @@ struct status {
 	struct xdp_attached attached;
 	struct prog_facts prog; /* without privileges, all zeroes */
 	struct pin_dir pins;
-	int pins_err; /* -errno of pin_dir_read(), 0 when there are none */
+	int pins_err; /* -errno of pin_dir_look(), 0 when there are none */
 	enum status_state state;
 	struct map_user elsewhere; /* for STATUS_ELSEWHERE */
 };

@@ -12,19 +12,24 @@
 #include "xdp_attach.h"
 
 static const struct {
-	const char *name;
+	const char *name, *name_of_ip;
 	__u32 flag;
 } modes[] = {
-	[XDP_MODE_NONE] = { "none", 0 },
-	[XDP_MODE_SKB] = { "skb", XDP_FLAGS_SKB_MODE },
-	[XDP_MODE_NATIVE] = { "native", XDP_FLAGS_DRV_MODE },
-	[XDP_MODE_HW] = { "offload", XDP_FLAGS_HW_MODE },
-	[XDP_MODE_AUTO] = { "auto", 0 },
+	[XDP_MODE_NONE] = { "none", "xdp", 0 },
+	[XDP_MODE_SKB] = { "skb", "xdpgeneric", XDP_FLAGS_SKB_MODE },
+	[XDP_MODE_NATIVE] = { "native", "xdpdrv", XDP_FLAGS_DRV_MODE },
+	[XDP_MODE_HW] = { "offload", "xdpoffload", XDP_FLAGS_HW_MODE },
+	[XDP_MODE_AUTO] = { "auto", "xdp", 0 },
 };
 
 const char *xdp_mode_name(enum xdp_mode mode)
 {
 	return modes[mode].name;
+}
+
+const char *xdp_mode_of_ip(enum xdp_mode mode)
+{
+	return modes[mode].name_of_ip;
 }
 
 int xdp_attach_query(int ifindex, struct xdp_attached *attached)

@@ -22,6 +22,9 @@ enum xdp_mode {
 /* "skb", "native", "offload", "auto". */
 const char *xdp_mode_name(enum xdp_mode mode);
 
+/* What iproute2 calls it: "xdpgeneric", "xdpdrv", "xdpoffload", "xdp". */
+const char *xdp_mode_of_ip(enum xdp_mode mode);
+
 /* An attached program, or prog_id 0 and mode XDP_MODE_NONE. */
 struct xdp_attached {
 	enum xdp_mode mode;

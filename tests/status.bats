@@ -81,7 +81,37 @@ state() { # state IFNAME: as --status says it
 	accepts setpriv --reuid 65534 --clear-groups /run/xdp_stats --status
 	assert_contains "$output" "veth0: unknown"
 	assert_contains "$output" "program  id $(attached veth0 | cut -d' ' -f2), native (more takes root)"
-	assert_contains "$output" "that takes root"
+	assert_contains "$output" "cannot be read: Permission denied"
+	# whom the administrator lets in sees more
+	chmod a+rx "$BPFFS" "$BPFFS/veth0"
+	chmod a+r "$BPFFS/veth0/xdp_stats_map"
+	accepts setpriv --reuid 65534 --clear-groups /run/xdp_stats --status
+	assert_contains "$output" "pin      $BPFFS/veth0/xdp_stats_map, map id $(map_id veth0)"
+}
+
+@test "an alternative name shows the interface itself" {
+	ip link property add dev veth0 altname alt0
+	accepts loader --dev veth0
+	assert_equal "$(state alt0)" ok
+	rejects 40 "nothing is pinned there" stats --dev alt0
+	assert_contains "$stderr" "xdp_stats --dev veth0"
+}
+
+@test "a reason for what is unknown, also in JSON" {
+	accepts loader --dev veth0
+	mkdir "$BPFFS/veth0/other"
+	assert_equal "$(loader --status --dev veth0 --json | jq -c '.interfaces[0] | [.state, .pins_error]')" \
+		'["unknown","it holds something that is not a pinned map"]'
+	rmdir "$BPFFS/veth0/other"
+	umount "$BPFFS"
+	accepts loader --status
+	assert_contains "$stderr" "no BPF file system is mounted"
+}
+
+@test "json that cannot be written to stdout is written to stderr" {
+	run --separate-stderr bash -c "'$TOP/xdp_loader' --dev veth0 --json >/dev/full"
+	assert_equal "$status" 1
+	assert_contains "$(jq -r .error <<<"$stderr")" "it is done"
 }
 
 @test "status changes nothing, and does not wait for the lock" {
@@ -111,6 +141,7 @@ state() { # state IFNAME: as --status says it
 	accepts loader --dev veth0 --dry-run --progname xdp_drop_func
 	assert_contains "$output" "nothing is attached to veth0, nothing is pinned"
 	assert_contains "$output" "xdp_drop_func: accepted by the verifier"
+	assert_contains "$output" "was not tried"
 	[[ $output =~ it\ returns\ XDP_DROP,\ [0-9]+\ ns ]]
 	assert_contains "$output" "map xdp_stats_map would be new"
 	assert_equal "$(attached veth0)" none
@@ -171,7 +202,7 @@ fails_in_json() { # fails_in_json STATUS COMMAND...: one object on stdout, nothi
 	assert_contains "$stderr" "as program $id"
 	assert_contains "$stderr" "xdp_loader:staged:veth0:$id"
 	assert_contains "$stderr" "program $id is attached to veth0 in native mode"
-	assert_contains "$stderr" "by hand: ip link set dev veth0 xdp pinned"
+	assert_contains "$stderr" "by hand: ip link set dev veth0 xdpdrv pinned"
 	accepts loader --dev veth0 --explain -F -M
 	assert_contains "$stderr" "attached to veth0: id $id, xdp_pass_func, native"
 	assert_contains "$stderr" "bpf_map__reuse_fd()"
