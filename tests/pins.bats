@@ -146,12 +146,12 @@ refuses_dir() { # refuses_dir TEXT: load and unload alike, with nothing attached
 }
 
 @test "a lock that cannot be had: bounded wait, and who holds it" {
-	flock "$BPFFS" sleep 60 3>&- &
+	flock --no-fork "$BPFFS" sleep 60 3>&- &
 	local holder=$!
 	sleep 0.3
 	rejects 1 "cannot lock $BPFFS" loader --dev veth0
 	assert_contains "$stderr" "process $holder holds the lock"
 	assert_equal "$(attached veth0)" none
-	pkill -P "$holder"
+	kill "$holder"
 	wait "$holder" || true
 }

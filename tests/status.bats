@@ -120,10 +120,10 @@ state() { # state IFNAME: as --status says it
 	run mountpoint -q "$BPFFS"
 	[ "$status" -ne 0 ]
 	mount -t bpf bpf "$BPFFS"
-	flock "$BPFFS" sleep 30 3>&- &
+	flock --no-fork "$BPFFS" sleep 30 3>&- &
 	local holder=$!
 	accepts timeout 2 "$TOP/xdp_loader" --status
-	pkill -P "$holder"
+	kill "$holder"
 	wait "$holder" || true
 }
 
