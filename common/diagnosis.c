@@ -42,10 +42,9 @@ static void diagnose_privileges(struct diagnosis *d, int err)
 	}
 	snprintf(d->cause, sizeof(d->cause), "%s, with all capabilities that it takes",
 		 strerror(-err));
-	if (is_locked_down())
-		hint(d,
-		     "the kernel is locked down: see /sys/kernel/security/lockdown; it goes with "
-		     "Secure Boot, or with lockdown= at boot");
+	if (is_locked_down(LOCKDOWN))
+		hint(d, "the kernel is locked down: see " LOCKDOWN "; it goes with "
+			"Secure Boot, or with lockdown= at boot");
 	else if (kernel_is_before(5, 11, release))
 		hint(d, "kernel %s counts maps as locked memory: ulimit -l unlimited", release);
 	else

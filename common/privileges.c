@@ -46,23 +46,31 @@ void missing_capabilities(const char *status, char *buffer, size_t size)
 	}
 }
 
-bool kernel_is_before(int major, int minor, char release[KERNEL_RELEASE_SIZE])
+bool release_is_before(const char *release, int major, int minor)
 {
-	struct utsname name;
 	int a = 0, b = 0;
 
-	*release = '\0';
-	if (uname(&name) || sscanf(name.release, "%d.%d", &a, &b) != 2)
+	if (sscanf(release, "%d.%d", &a, &b) != 2)
 		return false;
-	snprintf(release, KERNEL_RELEASE_SIZE, "%s", name.release);
 	return a < major || (a == major && b < minor);
 }
 
+bool kernel_is_before(int major, int minor, char release[KERNEL_RELEASE_SIZE])
+{
+	struct utsname name;
+
+	*release = '\0';
+	if (uname(&name))
+		return false;
+	snprintf(release, KERNEL_RELEASE_SIZE, "%s", name.release);
+	return release_is_before(release, major, minor);
+}
+
 /* "[none] integrity confidentiality": the one in brackets is in force. */
-bool is_locked_down(void)
+bool is_locked_down(const char *lockdown)
 {
 	char line[128] = "";
-	FILE *file = fopen("/sys/kernel/security/lockdown", "re");
+	FILE *file = fopen(lockdown, "re");
 
 	if (!file)
 		return false;

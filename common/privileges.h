@@ -15,12 +15,17 @@
  */
 void missing_capabilities(const char *status, char *text, size_t size);
 
-/* Is the kernel in lockdown, by /sys/kernel/security/lockdown? */
-bool is_locked_down(void);
+#define LOCKDOWN "/sys/kernel/security/lockdown"
+
+/* Is the kernel in lockdown, by a file like LOCKDOWN? False where there is none. */
+bool is_locked_down(const char *lockdown);
+
+/* Is a release such as "5.10.0-8-amd64" older than major.minor? */
+bool release_is_before(const char *release, int major, int minor);
 
 #define KERNEL_RELEASE_SIZE 65
 
-/* Is the kernel older than major.minor? release is its version, empty if unknown. */
+/* Is this kernel older? release becomes its version, empty if unknown. */
 bool kernel_is_before(int major, int minor, char release[KERNEL_RELEASE_SIZE]);
 
 #endif

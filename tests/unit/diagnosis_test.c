@@ -31,6 +31,41 @@ static void names_missing_capabilities(void **state)
 	expect_missing("0000000000200000", "CAP_NET_ADMIN"); /* SYS_ADMIN */
 }
 
+static void reads_lockdown(void **state)
+{
+	static const struct {
+		const char *line;
+		bool locked;
+	} rows[] = {
+		{ "[none] integrity confidentiality\n", false },
+		{ "none [integrity] confidentiality\n", true },
+		{ "none integrity [confidentiality]\n", true },
+		{ "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char path[] = "/tmp/lockdown.XXXXXX";
+		FILE *file = fdopen(mkstemp(path), "w");
+
+		fputs(rows[i].line, file);
+		fclose(file);
+		assert_int_equal(is_locked_down(path), rows[i].locked);
+		unlink(path);
+	}
+	assert_false(is_locked_down("/nonexistent"));
+}
+
+static void compares_releases(void **state)
+{
+	(void)state;
+	assert_true(release_is_before("5.10.0-8-amd64", 5, 11));
+	assert_true(release_is_before("4.19.0", 5, 11));
+	assert_false(release_is_before("5.11.0", 5, 11));
+	assert_false(release_is_before("6.1.0-9", 5, 11));
+	assert_false(release_is_before("unknown", 5, 11));
+}
+
 static void keeps_the_verifiers_reason(void **state)
 {
 	char words[256];
@@ -162,6 +197,8 @@ int run_diagnosis_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_missing_capabilities),
+		cmocka_unit_test(reads_lockdown),
+		cmocka_unit_test(compares_releases),
 		cmocka_unit_test(keeps_the_verifiers_reason),
 		cmocka_unit_test(finds_the_verifiers_reason),
 		cmocka_unit_test(a_file_has_a_way_out),
