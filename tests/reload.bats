@@ -349,7 +349,7 @@ slowly() {
 		accepts loader --dev veth0 -F -M
 		accepts flood 100 60
 	done
-	sleep 0.2
+	sleep 0.8
 	kill "$reader"
 	wait "$reader" || true
 	assert_equal "$(grep -c event "$BATS_TEST_TMPDIR/out")" 0
@@ -366,15 +366,15 @@ slowly() {
 	ip link set dev veth0 name renamed
 	ip link set dev renamed up
 	accepts flood 100 60
-	sleep 0.2
+	sleep 0.8
 	assert_equal "$(tail -n 1 "$BATS_TEST_TMPDIR/out" | jq .actions.XDP_PASS.packets)" 100
 	ip link delete dev renamed
-	sleep 0.2
+	sleep 0.8
 	assert_equal "$(tail -n 1 "$BATS_TEST_TMPDIR/out" | jq .actions.XDP_PASS.packets_per_s)" 0
 	ip netns delete peer
 	make_pair
 	accepts loader --dev veth0
-	sleep 0.2
+	sleep 0.8
 	kill -0 "$reader"
 	kill "$reader"
 	wait "$reader" || true

@@ -45,7 +45,7 @@ stop_reader() {
 	assert_equal "$(wc -l <<<"$output")" 7
 	[[ ${lines[0]} =~ ^veth0\ \ map\ $(map_id veth0)\ \ [0-9]{4}-[0-9]{2}-[0-9]{2}\ [0-9:]{8}$ ]]
 	assert_equal "${lines[1]}" "XDP-action             packets           pps          Kbytes       Mbit/s    period"
-	[[ ${lines[4]} =~ ^XDP_PASS\ +1000\ +0\ +60\ +0\.0\ +0\.2[0-9]{2}\ s$ ]]
+	[[ ${lines[4]} =~ ^XDP_PASS\ +1000\ +0\ +60\ +0\.0\ +0\.[0-9]{3}\ s$ ]]
 	assert_equal "$(tail -n +2 <<<"$output" | awk '{ print length }' | sort -u | wc -l)" 1
 	assert_contains "$stderr" "$BPFFS/veth0/xdp_stats_map"
 	accepts stats --dev veth0 --count 1 --quiet
@@ -74,7 +74,8 @@ stop_reader() {
 	assert_equal "$(jq -c keys <<<"${lines[1]}")" "$keys"
 	assert_equal "$(jq -c '.actions | keys_unsorted' <<<"${lines[1]}")" \
 		'["XDP_ABORTED","XDP_DROP","XDP_PASS","XDP_TX","XDP_REDIRECT"]'
-	assert_equal "$(jq '.period_s >= 0.1 and .period_s < 0.2' <<<"${lines[1]}")" true
+	# about the interval: a tick that came late makes the period after it shorter
+	assert_equal "$(jq '.period_s > 0 and .period_s < 1' <<<"${lines[1]}")" true
 	accepts stats --dev veth0 --once --json
 	assert_equal "$(jq -c '[.period_s, .actions.XDP_PASS.packets_per_s]' <<<"$output")" "[null,null]"
 }
@@ -96,7 +97,7 @@ stop_reader() {
 	accepts stats --dev veth0 --json --interval 0.02 --count 101
 	assert_equal "${#lines[@]}" 101
 	# the last is due 100 intervals after the first, however late the first was
-	assert_equal "$(jq -s '.[100].time - .[0].time | . > 1.9 and . < 2.1' <<<"$output")" true
+	assert_equal "$(jq -s '.[100].time - .[0].time | . > 1.6 and . < 2.4' <<<"$output")" true
 }
 
 @test "every report is in the file at once" {
