@@ -5,16 +5,11 @@
 load helper
 
 setup_file() {
-	export COPY=$BATS_FILE_TMPDIR/copy
-	mkdir "$COPY"
-	(cd "$TOP" && tar -c --exclude=./build --exclude=./libbpf/root --exclude=./libbpf/src \
-		--exclude=.git .) | tar -x -C "$COPY"
-	rm -f "$COPY/xdp_loader" "$COPY/xdp_stats" "$COPY/xdp_prog_kern.o"
+	copy_project
 }
 
 setup() {
-	cd "$COPY"
-	unset LIBBPF LIBBPF_SRC MAKEFLAGS MAKELEVEL
+	enter_copy
 }
 
 @test "a parallel build from nothing, quiet, without warnings; the second does nothing" {

@@ -41,6 +41,20 @@ inside() {
 	nsenter --net=/run/netns/peer -- "$@"
 }
 
+# What is tried is what is here, committed or not, with nothing built.
+copy_project() {
+	export COPY=$BATS_FILE_TMPDIR/copy
+	mkdir "$COPY"
+	(cd "$TOP" && tar -c --exclude=./build --exclude=./libbpf/root --exclude=./libbpf/src \
+		--exclude=.git .) | tar -x -C "$COPY"
+	rm -f "$COPY/xdp_loader" "$COPY/xdp_stats" "$COPY/xdp_prog_kern.o"
+}
+
+enter_copy() {
+	cd "$COPY"
+	unset LIBBPF LIBBPF_SRC MAKEFLAGS MAKELEVEL
+}
+
 loader() {
 	"$TOP/xdp_loader" "$@"
 }

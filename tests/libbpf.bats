@@ -5,17 +5,11 @@
 load helper
 
 setup_file() {
-	export COPY=$BATS_FILE_TMPDIR/copy
-	git clone -q "$TOP" "$COPY" 2>/dev/null || cp -R "$TOP" "$COPY"
-	# what is tried is what is here, committed or not
-	(cd "$TOP" && tar -c --exclude=./build --exclude=./libbpf/root --exclude=./libbpf/src \
-		--exclude=.git .) | tar -x -C "$COPY"
-	rm -rf "$COPY/build" "$COPY/libbpf/src" "$COPY/libbpf/root"
+	copy_project
 }
 
 setup() {
-	cd "$COPY"
-	unset LIBBPF LIBBPF_SRC MAKEFLAGS MAKELEVEL
+	enter_copy
 }
 
 # make check has fetched it: there is no network in here.
@@ -141,5 +135,5 @@ make_upstream() {
 	[ "$status" -ne 0 ]
 	assert_contains "$output" "there already"
 	rm -rf libbpf/src
-	git checkout -q libbpf/VERSION 2>/dev/null || cp "$TOP/libbpf/VERSION" libbpf/VERSION
+	cp "$TOP/libbpf/VERSION" libbpf/VERSION
 }
