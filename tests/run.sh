@@ -11,18 +11,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 passed=0 failed=0 skipped=0
 
-# Runs inside: nothing that a test does here is seen outside.
-sandbox() {
-	unshare --net --mount --propagation private -- bash -euc '
-		while umount /sys/fs/bpf 2>/dev/null; do :; done
-		mount -t bpf bpf /sys/fs/bpf
-		mount -t tmpfs tmpfs /run
-		ip link set dev lo up
-		XDP_TEST_SANDBOX=1 exec "$@"' - "$@"
-}
-
 can_sandbox() {
-	sandbox true 2>/dev/null
+	tests/sandbox.sh true 2>/dev/null
 }
 
 # TAP of one file on stdout.
@@ -30,12 +20,18 @@ run_file() {
 	case $1 in
 	*.bats)
 		if [ "$isolated" = yes ]; then
-			sandbox timeout -k 5 600 bats --formatter tap "$1"
+			tests/sandbox.sh timeout -k 5 600 bats --formatter tap "$1"
 		else
 			bats --formatter tap "$1"
 		fi
 		;;
-	*.py) if [ "$isolated" = yes ]; then sandbox timeout -k 5 900 python3 "$1"; else python3 "$1"; fi ;;
+	*.py)
+		if [ "$isolated" = yes ]; then
+			tests/sandbox.sh timeout -k 5 900 python3 "$1"
+		else
+			python3 "$1"
+		fi
+		;;
 	*) CMOCKA_MESSAGE_OUTPUT=TAP "$1" ;;
 	esac
 }

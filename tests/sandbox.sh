@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Run a command in network and mount namespaces of its own, with a BPF file system
+# and a /run of its own: nothing that it does there is seen outside.
+#
+#   sandbox.sh COMMAND [ARGUMENTS]
+
+set -euo pipefail
+
+unshare --net --mount --propagation private -- bash -euc '
+	while umount /sys/fs/bpf 2>/dev/null; do :; done
+	mount -t bpf bpf /sys/fs/bpf
+	mount -t tmpfs tmpfs /run
+	ip link set dev lo up
+	XDP_TEST_SANDBOX=1 exec "$@"' - "$@"
