@@ -47,6 +47,9 @@ table() {
 	test  | shellcheck     | shellcheck     | ShellCheck       | shellcheck | shellcheck       | ShellCheck
 	test  | clang-format   | clang-format   | clang-tools-extra | clang     | clang-extra-tools | clang-tools
 	test  | cppcheck       | cppcheck       | cppcheck         | cppcheck   | cppcheck         | cppcheck
+	docs  | dot            | graphviz       | graphviz         | graphviz   | graphviz         | graphviz
+	docs  | emacs          | emacs-nox      | emacs-nox        | emacs-nox  | emacs-nox        | emacs-nox
+	docs  | have_english   | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en
 	EOF
 }
 
@@ -69,6 +72,10 @@ have_sanitizers() {
 
 have_locales() {
 	[ -e /usr/share/i18n/locales/en_US ]
+}
+
+have_english() {
+	aspell list --lang=en_GB </dev/null 2>/dev/null
 }
 
 is_there() {

@@ -67,11 +67,75 @@ options_of_readme() { # options_of_readme TOOL: of the table in its section
 	grep -q 'EXIT_MAP 40' "$TOP/xdp_stats.c"
 }
 
-@test "every file that README links to exists" {
-	local file
-	for file in $(grep -oE '\[\[file:[^]]+' "$TOP/README.org" "$TOP/testenv/README.org" | sed 's/.*\[\[file://'); do
-		[ -e "$TOP/$file" ] || { echo "no $file" && return 1; }
+documents() {
+	(cd "$TOP" && ls ./*.org ./*/README.org)
+}
+
+@test "every file that a document links to exists" {
+	local document file count=0
+	while read -r document; do
+		while read -r file; do
+			count=$((count + 1))
+			[ -e "$TOP/$(dirname "$document")/$file" ] || { echo "$document: no $file" && return 1; }
+		done < <(grep -oE '\[\[file:[^]]+' "$TOP/$document" | sed 's/.*file://')
+	done < <(documents)
+	[ "$count" -ge 20 ]
+}
+
+@test "every function that a document names exists" {
+	local name count=0
+	while read -r name; do
+		count=$((count + 1))
+		grep -qrE "\b$name\(" "$TOP/common" "$TOP/headers" "$TOP"/xdp_*.c "$TOP/libbpf/root/usr/include/bpf" ||
+			{ echo "no $name()" && return 1; }
+	done < <(cd "$TOP" && documents | xargs cat | grep -oE '=[a-z_]+\(' | tr -d '=(' | sort -u)
+	[ "$count" -ge 20 ]
+}
+
+@test "Org: no complaint of org-lint, and every file becomes HTML with its pictures" {
+	command -v emacs >/dev/null || skip "needs emacs"
+	local document picture html
+	while read -r document; do
+		html=$BATS_TEST_TMPDIR/$(dirname "$document")
+		mkdir -p "$html"
+		(cd "$TOP/$(dirname "$document")" &&
+			accepts emacs -Q --batch -l "$TOP/tests/org.el" "$html" "$(basename "$document")" &&
+			assert_equal "$output" "")
+		grep -q '</html>' "$html/README.html"
+		while read -r picture; do
+			[ -s "$TOP/$(dirname "$document")/$picture" ]
+		done < <(grep -o 'img src="[^"]*' "$html/README.html" | cut -d'"' -f2)
+	done < <(documents)
+	assert_equal "$(grep -c '<img ' "$BATS_TEST_TMPDIR/README.html")" 3
+}
+
+# What is left of Org without its blocks, tables of options, code and links.
+prose() {
+	sed -E '/^#\+begin_(src|example|comment)/,/^#\+end_/d; /^[ \t]*:[A-Z_]+:/d; /^#\+(OPTIONS|PROPERTY|HTML_HEAD)/d
+		s/=[^= ]([^=]*[^= ])?=//g; s/`[^`]*`//g; s/\[\[(file|http|#)[^]]*\]\[?/ /g' "$@"
+}
+
+@test "documents: every word is spelt right, or is in tests/words" {
+	command -v aspell >/dev/null || skip "needs aspell"
+	local strange
+	strange=$(cd "$TOP" && { documents && echo CONTRIBUTING.md; } | xargs sed -n p | prose |
+		aspell list --lang=en_GB --encoding=utf-8 | LC_ALL=C sort -u |
+		LC_ALL=C comm -23 - <(LC_ALL=C sort tests/words))
+	assert_equal "$strange" ""
+	assert_equal "$(echo 'a wrold' | aspell list --lang=en_GB)" wrold
+}
+
+@test "pictures: each is what its source says" {
+	command -v dot >/dev/null || skip "needs graphviz"
+	local source
+	for source in "$TOP"/pictures/*.dot; do
+		assert_equal "$(dot -Tsvg "$source" | labels)" "$(labels <"${source%.dot}.svg")"
+		grep -q 'fill="white"' "${source%.dot}.svg" # a ground of its own, on a dark page too
 	done
+}
+
+labels() {
+	grep -o '>[^<]*</text>' | sort
 }
 
 @test "no public header is without its purpose and every file names its licence" {

@@ -3,7 +3,7 @@
 # What `make check` and `make lint` build and run. TESTS=tests/load.bats runs one
 # file alone.
 
-TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/faults.py
+TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/lesson.py tests/faults.py
 
 UNIT_PARTS   := cpus diagnosis json libbpf_log log options parse pin_path privileges stats text verifier_log \
 		xdp_attach
@@ -37,6 +37,12 @@ check-faults: ## kill the loader at every system call, and let each one fail
 	@testenv/deps.sh ensure build lab test
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)FAULTS=all tests/run.sh tests/faults.py
+
+.PHONY: pictures
+pictures: ## draw the pictures of the documents anew (graphviz)
+	@testenv/deps.sh ensure docs
+	$(Q)for picture in $(basename $(wildcard pictures/*.dot)); do \
+	  dot -Tsvg -o $$picture.svg $$picture.dot || exit 1; done
 
 lint: $(KIND) ## check format, shell, C warnings as errors, cppcheck
 	@testenv/deps.sh ensure build test
