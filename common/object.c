@@ -124,32 +124,6 @@ int object_choose_program(struct bpf_object *obj, const char *name, struct bpf_p
 	return bpf_program__set_autoload(found, true);
 }
 
-static size_t min3(size_t a, size_t b, size_t c)
-{
-	return a < b ? (a < c ? a : c) : (b < c ? b : c);
-}
-
-/* How many letters to add, remove or change to get from a to b (Levenshtein). */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[NAME_MAX + 1], columns = strnlen(b, NAME_MAX);
-
-	for (size_t j = 0; j <= columns; j++)
-		row[j] = j;
-	for (size_t i = 1; *a; a++, i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= columns; j++) {
-			size_t above = row[j];
-
-			row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (*a != b[j - 1]));
-			diagonal = above;
-		}
-	}
-	return row[columns];
-}
-
 #define LISTED_MAX 64
 
 void object_list_programs(const struct bpf_object *obj, const char *like, char *buffer, size_t size)
@@ -164,7 +138,8 @@ void object_list_programs(const struct bpf_object *obj, const char *like, char *
 
 		if (!is_for_interface(prog) || count == LISTED_MAX)
 			continue;
-		for (at = count++; at && distance(names[at - 1], like) > distance(name, like); at--)
+		for (at = count++;
+		     at && text_distance(names[at - 1], like) > text_distance(name, like); at--)
 			names[at] = names[at - 1];
 		names[at] = name;
 	}

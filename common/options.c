@@ -10,6 +10,7 @@
 #include "log.h"
 #include "options.h"
 #include "parse.h"
+#include "text.h"
 
 #define MAX_ROWS 32
 
@@ -103,17 +104,39 @@ static bool is_exact(const struct options *options, const char *word)
 	return false;
 }
 
+/* The option whose name begins like that, or is at most one letter in three apart. */
+static const char *find_meant(const struct options *options, const char *name)
+{
+	const char *nearest = NULL;
+	size_t least = strlen(name) / 3 + 1;
+
+	for (size_t i = 0; i < options->count; i++) {
+		const char *candidate = options->rows[i].name;
+		size_t apart = text_distance(name, candidate);
+
+		if (*name && !strncmp(candidate, name, strlen(name)))
+			return candidate;
+		if (apart < least) {
+			nearest = candidate;
+			least = apart;
+		}
+	}
+	return nearest;
+}
+
 /* word is "--name" or "--name=value"; say what it may have meant. */
 static void reject_word(const struct options *options, const char *word)
 {
-	for (size_t i = 0; i < options->count; i++)
-		if (name_length(word) &&
-		    !strncmp(options->rows[i].name, word + 2, name_length(word)))
-			options_reject(options,
-				       "unknown option '%s': options are not abbreviated, did you "
-				       "mean --%s?",
-				       word, options->rows[i].name);
-	options_reject(options, "unknown option '%s'", word);
+	char name[64];
+	const char *meant;
+
+	snprintf(name, sizeof(name), "%.*s", (int)name_length(word), word + 2);
+	meant = find_meant(options, name);
+	if (!meant)
+		options_reject(options, "unknown option '%s'", word);
+	options_reject(options, "unknown option '%s'%s: did you mean --%s?", word,
+		       strncmp(meant, name, strlen(name)) ? "" : " (options are not abbreviated)",
+		       meant);
 }
 
 static void reject_unknown(const struct options *options, const char *word)

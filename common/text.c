@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "text.h"
+
+#define TEXT_COMPARED 255
 
 struct text text_in(char *buffer, size_t size)
 {
@@ -42,4 +45,29 @@ void text_add_line(struct text *text, const char *format, ...)
 void text_add_item(struct text *text, const char *item)
 {
 	text_add(text, "%s%s", text->used ? ", " : "", item);
+}
+
+static size_t min3(size_t a, size_t b, size_t c)
+{
+	return a < b ? (a < c ? a : c) : (b < c ? b : c);
+}
+
+size_t text_distance(const char *a, const char *b)
+{
+	size_t row[TEXT_COMPARED + 1], columns = strnlen(b, TEXT_COMPARED);
+
+	for (size_t j = 0; j <= columns; j++)
+		row[j] = j;
+	for (size_t i = 1; *a; a++, i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= columns; j++) {
+			size_t above = row[j];
+
+			row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (*a != b[j - 1]));
+			diagonal = above;
+		}
+	}
+	return row[columns];
 }

@@ -26,4 +26,10 @@ __attribute__((format(printf, 2, 3))) void text_add_line(struct text *text, cons
 /* The same after a comma where there was text. */
 void text_add_item(struct text *text, const char *item);
 
+/*
+ * How many letters to add, remove or change to get from a to b (Levenshtein); of b
+ * the first 255 bytes count.
+ */
+size_t text_distance(const char *a, const char *b);
+
 #endif

@@ -36,6 +36,11 @@ load helper
 	rejects 2 "did you mean --force?" loader --dev lo --for
 	rejects 2 "did you mean --dev?" loader --de lo
 	rejects 2 "did you mean --interval?" stats --inter=1 --dev lo
+	rejects 2 "did you mean --force?" loader --dev lo --forse
+	rejects 2 "did you mean --unload?" loader --dev lo --unlod=12
+	rejects 2 "did you mean --once?" stats --dev lo --onces
+	run loader --dev lo --xyz
+	[[ $output != *"did you mean"* ]]
 	rejects 2 "takes no argument" loader --dev lo --force=yes
 	rejects 2 "unknown option" loader --=x
 }
