@@ -47,6 +47,13 @@ static int set_unload(const struct option_row *row, const char *arg, const char 
 	return arg ? parse_u32(arg, &unload->prog_id) : 0;
 }
 
+/* From here on all is told in JSON, also what is wrong with a later option. */
+static int set_json(const struct option_row *row, const char *arg, const char **why)
+{
+	log_use_json();
+	return option_flag(row, arg, why);
+}
+
 static const struct option_row rows[] = {
 	{ "dev", 'd', "IFNAME", "the interface to work on", option_ifname, &opts.ifname },
 	{ "skb-mode", 'S', NULL, "attach in skb (generic) mode", option_value, &opts.mode,
@@ -71,7 +78,7 @@ static const struct option_row rows[] = {
 	  &opts.status },
 	{ "explain", 0, NULL, "tell each step, its call, and how to do it by hand", option_flag,
 	  &opts.explain },
-	{ "json", 'j', NULL, "one JSON object, for errors as well", option_flag, &opts.json },
+	{ "json", 'j', NULL, "one JSON object, for errors as well", set_json, &opts.json },
 	{ "quiet", 'q', NULL, "print errors alone", option_flag, &opts.quiet },
 	{ "verbose", 'v', NULL, "print libbpf's and the verifier's words, too", option_flag,
 	  &opts.verbose },
@@ -95,12 +102,10 @@ static const struct options options = {
 const struct loader_options *loader_options_read(int argc, char **argv)
 {
 	log_init("xdp_loader", LOG_NORMAL);
-	for (int i = 1; i < argc; i++) /* wrong options are told in JSON, too */
+	for (int i = 1; i < argc; i++) /* and of an earlier one */
 		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j"))
 			log_use_json();
 	options_parse(&options, argc, argv);
-	if (opts.json)
-		log_use_json();
 	if (opts.explain)
 		explain_on();
 	if (!opts.ifname && !opts.status)

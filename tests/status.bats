@@ -220,6 +220,8 @@ fails_in_json() { # fails_in_json STATUS COMMAND...: one object on stdout, nothi
 
 @test "json of errors: error, cause, hint, exit_code" {
 	fails_in_json 2 loader --json --bogus
+	fails_in_json 2 loader --bogus -j
+	fails_in_json 2 loader -Fj --bogus
 	fails_in_json 2 loader -j
 	fails_in_json 2 loader --dev nosuch0 --json
 	fails_in_json 30 loader --dev lo --json
