@@ -113,6 +113,13 @@ static void hint_mtu(struct diagnosis *d, const struct attach_failure *f)
 	}
 	snprintf(d->cause, sizeof(d->cause), "%s (the MTU of %s is %u)", words, f->ifname,
 		 f->netdev->mtu);
+	if (f->is_detach) { /* virtio_net asks for it in both directions */
+		hint(d,
+		     "lower it until the program is detached: ip link set dev %s mtu 1500, and "
+		     "try again",
+		     f->ifname);
+		return;
+	}
 	hint(d,
 	     "lower it: ip link set dev %s mtu 1500; or load a program of SEC(\"xdp.frags\") such "
 	     "as --progname xdp_pass_frags_func; or use --skb-mode",

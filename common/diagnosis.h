@@ -6,6 +6,8 @@
 #ifndef DIAGNOSIS_H
 #define DIAGNOSIS_H
 
+#include <stdbool.h>
+
 #include "netdev.h"
 #include "xdp_attach.h"
 
@@ -20,6 +22,7 @@ struct attach_failure {
 	int err;                           /* -errno */
 	const char *extack;                /* the kernel's words, or "" */
 	const struct netdev_facts *netdev; /* facts of the interface */
+	bool is_detach;                    /* another program would be no help */
 };
 
 void diagnose_attach(struct diagnosis *diagnosis, const struct attach_failure *failure);

@@ -186,7 +186,8 @@ int say_test_failed(const struct job *job, int err)
 	return EXIT_OBJECT;
 }
 
-static void diagnose_interface(struct diagnosis *diagnosis, const struct job *job, int err)
+static void diagnose_interface(struct diagnosis *diagnosis, const struct job *job, int err,
+			       bool is_detach)
 {
 	struct netdev_facts netdev;
 	const struct attach_failure failure = {
@@ -194,6 +195,7 @@ static void diagnose_interface(struct diagnosis *diagnosis, const struct job *jo
 		.err = err,
 		.extack = libbpf_log_extack(),
 		.netdev = &netdev,
+		.is_detach = is_detach,
 	};
 
 	netdev_read(job->ifname, &netdev);
@@ -204,7 +206,7 @@ int say_attach_failed(const struct job *job, int err)
 {
 	struct diagnosis diagnosis;
 
-	diagnose_interface(&diagnosis, job, err);
+	diagnose_interface(&diagnosis, job, err, false);
 	say(&diagnosis, "attach to", job->ifname, EXIT_ATTACH);
 	if (job->replaced == XDP_REPLACE_RESTORED)
 		log_error("%s: program %u is attached again, after a gap", job->ifname,
@@ -219,7 +221,7 @@ int say_detach_failed(const struct job *job, int err)
 {
 	struct diagnosis diagnosis;
 
-	diagnose_interface(&diagnosis, job, err);
+	diagnose_interface(&diagnosis, job, err, true);
 	return say(&diagnosis, "detach from", job->ifname, EXIT_ATTACH);
 }
 

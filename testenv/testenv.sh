@@ -220,18 +220,30 @@ is_our_netns() {
 	[ "$id" = pending ] || [ "$id" = "$(stat -c %i "/run/netns/$name")" ]
 }
 
+pins_of() {
+	printf '%s/%s' "$BPFFS" "${1//./:}"
+}
+
+unload() { # unload IFNAME: what is attached, and the pins; the pins alone when it has gone
+	[ ! -x "$loader" ] || [ ! -d "$(pins_of "$1")" ] ||
+		"$loader" --dev "$1" --unload --quiet || true
+}
+
 remove_lab() {
-	local pins=$BPFFS/$name
-	if is_our_link && [ -x "$loader" ]; then
-		"$loader" --dev "$name" --unload --quiet || true
+	local ifname ifnames=("$name")
+	[ "$(get_state vlan)" != yes ] || ifnames=("$name.1" "$name")
+	if is_our_link; then
+		for ifname in "${ifnames[@]}"; do unload "$ifname"; done
+		# deleting one end deletes the other, and detaches what is attached
+		ip link delete dev "$name"
 	fi
-	# deleting one end deletes the other, and detaches what is attached
-	! is_our_link || ip link delete dev "$name"
 	! is_our_netns || ip netns delete "$name"
-	if [ -d "$pins" ] && [ -x "$loader" ]; then
-		"$loader" --dev "$name" --unload --quiet || true
-	fi
-	[ ! -d "$pins" ] || printf 'testenv: left pins in %s alone\n' "$pins" >&2
+	for ifname in "${ifnames[@]}"; do
+		# an interface that has this name now is somebody else's
+		ip link show dev "$ifname" >/dev/null 2>&1 || unload "$ifname"
+		[ ! -d "$(pins_of "$ifname")" ] ||
+			printf 'testenv: left pins in %s alone\n' "$(pins_of "$ifname")" >&2
+	done
 	rm -f "$STATE/$name"
 }
 

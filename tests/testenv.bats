@@ -123,8 +123,11 @@ nothing_left() {
 	ip link delete dev one
 	ip netns delete one
 	ip link add dev one type veth peer name other
+	accepts loader --dev one
 	accepts "$T" --name one teardown
-	ip link show dev one
+	assert_contains "$stderr" "left pins in $BPFFS/one alone"
+	[ "$(attached one)" != none ]
+	accepts loader --dev one --unload
 	ip link delete dev one
 	nothing_left
 }
