@@ -138,6 +138,11 @@ static void hint_attach(struct diagnosis *d, const struct attach_failure *f)
 		     "a bpf_link holds %s: end the process that made it or remove its pin; see: "
 		     "bpftool link",
 		     f->ifname);
+	else if (mentions(f, "upper device"))
+		hint(d,
+		     "an interface on top of %s, such as a VLAN or a bond, has a program: remove "
+		     "that one first; see: xdp_loader --status",
+		     f->ifname);
 	else if (f->err == -ENOSPC || mentions(f, "queue") || mentions(f, "channel"))
 		hint_queues(d, f);
 	else if (f->err == -EOPNOTSUPP && *f->netdev->driver)

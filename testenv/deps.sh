@@ -50,6 +50,9 @@ table() {
 	docs  | dot            | graphviz       | graphviz         | graphviz   | graphviz         | graphviz
 	docs  | emacs          | emacs-nox      | emacs-nox        | emacs-nox  | emacs-nox        | emacs-nox
 	docs  | have_english   | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en
+	vm    | qemu-system-x86_64 | qemu-system-x86 | -           | -          | -                | -
+	vm    | depmod         | kmod           | -                | -          | -                | -
+	vm    | cpio           | cpio           | -                | -          | -                | -
 	EOF
 }
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # Run test files, each in network and mount namespaces of its own with a BPF file
-# system of its own, and count. CI=true makes a skipped test a failed one.
+# system of its own, those of tests/vm in a virtual machine, and count. CI=true makes a
+# skipped test a failed one.
 #
 #   run.sh FILE...    .bats files, .py files that print TAP, and cmocka programs
 
@@ -18,6 +19,7 @@ can_sandbox() {
 # TAP of one file on stdout.
 run_file() {
 	case $1 in
+	tests/vm/*.bats) tests/vm/run.sh "$1" ;;
 	*.bats)
 		if [ "$isolated" = yes ]; then
 			tests/sandbox.sh timeout -k 5 600 bats --formatter tap "$1"

@@ -3,25 +3,32 @@
 # What `make check` and `make lint` build and run. TESTS=tests/load.bats runs one
 # file alone.
 
-TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/lesson.py tests/faults.py
+TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/vm/drivers.bats tests/lesson.py tests/faults.py
 
 UNIT_PARTS   := cpus diagnosis json libbpf_log log options parse pin_path privileges stats text verifier_log \
 		xdp_attach
 UNIT_SOURCES := $(wildcard tests/unit/*.c) $(UNIT_PARTS:%=common/%.c)
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
-SHELL_FILES  := $(wildcard testenv/*.sh tests/*.sh) .ci/run
+SHELL_FILES  := $(wildcard testenv/*.sh tests/*.sh tests/vm/*.sh) .ci/run
 C_FILES      := $(wildcard *.c common/*.[ch] headers/*.h testenv/*.c tests/unit/*.[ch] tests/objects/*.c)
 
 # Objects to be refused, and one that counts as others might.
 TEST_OBJECTS := $(patsubst tests/objects/%.c,build/tests/objects/%.o,$(wildcard tests/objects/*.c))
 
-test-programs: build/tests/unit $(TEST_OBJECTS) libbpf-source
+test-programs: build/tests/unit $(TEST_OBJECTS) libbpf-source vm-kernel
 
 # For the tests of a build from source; they are skipped where it is not to be had.
 .PHONY: libbpf-source
 libbpf-source:
 	@mkdir -p build/tests
 	$(Q)tests/libbpf-source.sh build/tests/libbpf-src >build/tests/libbpf-src.log 2>&1 || true
+
+# For the tests in a virtual machine; skipped where there is no such machine or kernel.
+.PHONY: vm-kernel
+vm-kernel:
+	@mkdir -p build/tests
+	$(Q)! command -v qemu-system-x86_64 >/dev/null || \
+	  tests/vm/kernel.sh build/tests/kernel >build/tests/kernel.log 2>&1 || true
 
 build/tests/unit: $(UNIT_SOURCES) $(wildcard common/*.h tests/unit/*.h) $(KIND)
 	@mkdir -p $(@D)
@@ -49,7 +56,7 @@ lint: $(KIND) ## check format, shell, C warnings as errors, cppcheck
 	clang-format --dry-run -Werror $(C_FILES)
 	shellcheck $(SHELL_FILES)
 	shellcheck --shell=bash man/xdp_tools.bash-completion
-	shellcheck --shell=bats --severity=error $(wildcard tests/*.bats tests/*.bash)
+	shellcheck --shell=bats --severity=error $(wildcard tests/*.bats tests/vm/*.bats tests/*.bash)
 	cppcheck -q --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 	  --suppress=missingIncludeSystem -D_GNU_SOURCE -DVERSION='""' \
 	  '-DLIBBPF_OPTS(TYPE,NAME,...)=struct TYPE NAME = { .sz = sizeof(struct TYPE), __VA_ARGS__ }' \

@@ -176,6 +176,8 @@ static void an_attach_has_a_way_out(void **state)
 		{ -EINVAL, "frame size too large for XDP", "xdp.frags" },
 		{ -EINVAL, "virtio_net: Too few free TX rings available, queue pairs",
 		  "ethtool -L" },
+		{ -EEXIST, "Cannot attach when an upper device already has a program",
+		  "on top of eth9" },
 		{ -EALREADY, "", "still there" },
 	};
 

@@ -1,0 +1,100 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# What takes a driver or a kernel that the machine at hand may lack: run by run.sh in a
+# virtual machine, with a virtio_net interface "eth0" whose other end answers pings.
+
+load helper
+
+teardown() {
+	loader --dev eth0 --unload >/dev/null 2>&1 || true
+	ip link set dev eth0 mtu 1500
+	"$TOP/testenv/testenv.sh" teardown 2>/dev/null || true
+	remove_all_but_eth0
+}
+
+remove_all_but_eth0() {
+	ip -o link show | awk -F '[ :@]+' '$2 != "lo" && $2 != "eth0" { print $2 }' |
+		while read -r link; do ip link delete dev "$link" 2>/dev/null || true; done
+	ip netns delete peer 2>/dev/null || true
+}
+
+gateway_answers() {
+	ip link set dev eth0 up
+	ip address replace 10.0.2.15/24 dev eth0
+	ping -c 3 -i 0.2 -W 2 -q 10.0.2.2
+}
+
+packets() { # packets ACTION
+	counted eth0 "$1" | cut -d' ' -f1
+}
+
+@test "this kernel: load, count exactly, reload, unload" {
+	echo "# kernel $(uname -r)" >&3
+	make_pair
+	accepts loader --dev veth0
+	flood 20000 60
+	accepts loader --dev veth0 --force --reuse-maps --progname xdp_drop_func
+	flood 10000 1000
+	assert_equal "$(counted veth0 XDP_PASS)" "20000 1200000"
+	assert_equal "$(counted veth0 XDP_DROP)" "10000 10000000"
+	assert_equal "$(loader --status --dev veth0 | head -n 1)" "veth0: ok"
+	accepts loader --dev veth0 --unload
+	[ -z "$(ls "$BPFFS")" ]
+}
+
+@test "virtio_net: native, packets counted, replaced, dropped, skb, unloaded" {
+	accepts loader --dev eth0
+	assert_contains "$output" native
+	gateway_answers
+	[ "$(packets XDP_PASS)" -ge 3 ]
+	accepts loader --dev eth0 --force --reuse-maps --progname xdp_drop_func
+	run gateway_answers
+	[ "$status" -ne 0 ]
+	[ "$(packets XDP_DROP)" -ge 3 ]
+	[ "$(packets XDP_PASS)" -ge 3 ]
+	accepts loader --dev eth0 --force --skb-mode
+	assert_contains "$output" "for a moment between the modes"
+	gateway_answers
+	accepts loader --dev eth0 --unload
+	assert_equal "$(attached eth0)" none
+}
+
+@test "virtio_net: the MTU is too large, to attach and to detach; each way out works" {
+	ip link set dev eth0 mtu 9000
+	rejects 30 "MTU too large to enable XDP (the MTU of eth0 is 9000)" loader --dev eth0
+	assert_contains "$stderr" "ip link set dev eth0 mtu 1500"
+	assert_contains "$stderr" "--skb-mode"
+	[ -z "$(ls "$BPFFS")" ]
+	accepts loader --dev eth0 --skb-mode
+	accepts loader --dev eth0 --unload
+	ip link set dev eth0 mtu 1500
+	accepts loader --dev eth0
+	ip link set dev eth0 mtu 9000
+	rejects 30 "cannot detach from eth0: virtio_net: MTU too large" loader --dev eth0 --unload
+	assert_contains "$stderr" "hint: lower it until the program is detached"
+	[[ $stderr != *--skb-mode* ]]
+	[ "$(attached eth0)" != none ]
+	[ -e "$BPFFS/eth0/xdp_stats_map" ]
+	ip link set dev eth0 mtu 1500
+	accepts loader --dev eth0 --unload
+}
+
+@test "a VLAN of the lab: no native mode, skb by --auto-mode, pins under a colon, nothing left" {
+	local t=$TOP/testenv/testenv.sh address
+	accepts "$t" --vlan setup
+	rejects 30 "does not support XDP in native mode" loader --dev xdptest.1
+	accepts loader --dev xdptest.1 --auto-mode
+	assert_contains "$output" "/sys/fs/bpf/xdptest:1/xdp_stats_map"
+	address=$(ip -o -6 address show dev xdptest.1 | grep -o 'fd8f[^/]*')
+	accepts "$t" exec ping -c 3 -i 0.2 -q "$address"
+	[ "$(counted xdptest.1 XDP_PASS | cut -d' ' -f1)" -ge 3 ]
+	rejects 30 "upper device already has a program" loader --dev xdptest
+	assert_contains "$stderr" "an interface on top of xdptest"
+	accepts loader --dev xdptest.1 --unload
+	accepts loader --dev xdptest
+	accepts loader --dev xdptest.1 --auto-mode
+	[ -d "$BPFFS/xdptest:1" ]
+	accepts "$t" teardown
+	assert_equal "$stderr" ""
+	[ -z "$(ls "$BPFFS")" ]
+}
