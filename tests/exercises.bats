@@ -8,6 +8,7 @@ load helper
 setup() {
 	need_kernel
 	cd "$BATS_TEST_TMPDIR"
+	jobs=()
 }
 
 check() { # check N FILE
@@ -19,6 +20,20 @@ solves() { # solves N FILE
 	assert_equal "$status $output" "0 exercise $1: solved" || { echo "$stderr" && return 1; }
 }
 
+# A check waits more than it works: several at a time, and then what they found.
+beside() { # beside COMMAND...
+	"$@" >"said.${#jobs[@]}" 2>&1 3>&- &
+	jobs+=($!)
+}
+
+all_of_them() {
+	local i failed=0
+	for i in "${!jobs[@]}"; do
+		wait "${jobs[i]}" || { cat "said.$i" && failed=1; }
+	done
+	return "$failed"
+}
+
 refuses() { # refuses N FILE TEXT...
 	local text
 	check "$1" "$2"
@@ -28,108 +43,118 @@ refuses() { # refuses N FILE TEXT...
 	done
 }
 
-# A solution with a mistake in it: mistake FILE SED-SCRIPT makes ./FILE.
-mistake() {
-	sed "$2" "$TOP/exercises/solutions/$1" >"$1"
-	! cmp -s "$1" "$TOP/exercises/solutions/$1" || { echo "no mistake in $1" && return 1; }
+# A solution with a mistake in it, as ./NAME.
+mistake() { # mistake NAME SOLUTION SED-SCRIPT
+	sed "$3" "$TOP/exercises/solutions/$2" >"$1"
+	! cmp -s "$1" "$TOP/exercises/solutions/$2" || { echo "no mistake in $1" && return 1; }
 }
 
 @test "1: solution; nothing sent, another program, more than the number" {
-	solves 1 1.sh
-	refuses 1 "$TOP/exercises/start/1.sh" "under XDP_TX" "which program sends a packet back"
-	echo 'echo "$COUNT"' >1.sh
-	refuses 1 1.sh "nothing is pinned in /sys/fs/bpf/ex"
-	mistake 1.sh 's/ --json.*//'
-	refuses 1 1.sh "one line on stdout: "
-	echo 'exit 5' >1.sh
-	refuses 1 1.sh "exit status 5"
+	beside solves 1 1.sh
+	beside refuses 1 "$TOP/exercises/start/1.sh" "under XDP_TX" "which program sends a packet back"
+	echo 'echo "$COUNT"' >echo.sh
+	beside refuses 1 echo.sh "nothing is pinned in /sys/fs/bpf/ex"
+	mistake table.sh 1.sh 's/ --json.*//'
+	beside refuses 1 table.sh "one line on stdout: "
+	echo 'echo no >&2; exit 5' >exit.sh
+	beside refuses 1 exit.sh "exit status 5" "stderr:   no"
+	all_of_them
 }
 
 @test "2: two solutions; one CPU alone, nothing, xdp_stats itself" {
-	solves 2 2.sh
-	solves 2 2.py
-	mistake 2.sh 's/\[\.values\[\]\.value\.\(rx_[a-z]*\)\] | add/.values[0].value.\1/g'
-	refuses 2 2.sh "this is what CPU 0 has counted" "add them up"
-	refuses 2 "$TOP/exercises/start/2.sh" "nothing on stdout"
-	echo './xdp_stats --dev "$DEV" --once' >2.sh
-	refuses 2 2.sh "xdp_stats is put away in this exercise"
+	beside solves 2 2.sh
+	beside solves 2 2.py
+	mistake one.sh 2.sh 's/\[\.values\[\]\.value\.\(rx_[a-z]*\)\] | add/.values[0].value.\1/g'
+	beside refuses 2 one.sh "this is what CPU 0 has counted" "add them up"
+	beside refuses 2 "$TOP/exercises/start/2.sh" "nothing on stdout"
+	echo './xdp_stats --dev "$DEV" --once' >tool.sh
+	beside refuses 2 tool.sh "xdp_stats is put away in this exercise"
+	all_of_them
 }
 
 @test "3: solution; nothing attached, two loads, a pin left behind, a stranger among the pins, skb" {
-	solves 3 3.sh
-	refuses 3 "$TOP/exercises/start/3.sh" "none is attached"
-	mistake 3.sh 's/xdpdrv pinned .*/xdpdrv object xdp_prog_kern.o section xdp/'
-	refuses 3 3.sh "packets more in the map" "loading an object twice"
-	mistake 3.sh '/^rm/d'
-	refuses 3 3.sh "nothing left in /sys/fs/bpf" "/sys/fs/bpf/program_for_ex" "the interface holds it"
-	mistake 3.sh '/^rm/d; s,/program_for_,/,; s,^program=.*,&/prog,; /^bpftool/i mkdir /sys/fs/bpf/$DEV'
-	refuses 3 3.sh "only maps belong there"
-	mistake 3.sh 's/xdpdrv/xdpgeneric/'
-	refuses 3 3.sh "a native program on ex"
+	beside solves 3 3.sh
+	beside refuses 3 "$TOP/exercises/start/3.sh" "none is attached"
+	mistake twice.sh 3.sh 's/xdpdrv pinned .*/xdpdrv object xdp_prog_kern.o section xdp/'
+	beside refuses 3 twice.sh "packets more in the map" "loading an object twice"
+	mistake left.sh 3.sh '/^rm/d'
+	beside refuses 3 left.sh "nothing left in /sys/fs/bpf" "/sys/fs/bpf/program_for_ex" "the interface holds it"
+	mistake among.sh 3.sh '/^rm/d; s,/program_for_,/,; s,^program=.*,&/prog,; /^bpftool/i mkdir /sys/fs/bpf/$DEV'
+	beside refuses 3 among.sh "nothing but maps lies in /sys/fs/bpf/ex"
+	mistake skb.sh 3.sh 's/xdpdrv/xdpgeneric/'
+	beside refuses 3 skb.sh "a native program on ex"
+	echo './xdp_loader --dev "$DEV"' >tool.sh
+	beside refuses 3 tool.sh "xdp_loader is put away in this exercise"
+	all_of_them
 }
 
+# One after the other: what is looked for is a gap of some microseconds.
 @test "4: solution; unlinked first (in a shell, and as fast as can be), another shape, nothing done" {
 	solves 4 4.sh
 	refuses 4 "$TOP/exercises/start/4.sh" "as before"
-	mistake 4.sh 's/^mv.*/rm "$PIN"; mv "$new" "$PIN"/'
-	refuses 4 4.sh "No such file or directory" "the order"
-	mistake 4.sh 's/^mv.*/python3 -c "import os; os.unlink(\\"$PIN\\"); os.rename(\\"$new\\", \\"$PIN\\")"/'
-	refuses 4 4.sh "No such file or directory"
-	mistake 4.sh 's/value 16/value 8/'
-	refuses 4 4.sh "a map of the same shape" "value_size"
-	mistake 4.sh '/^mv/i mv "$PIN" "$PIN-old"'
-	refuses 4 4.sh "no other pin"
+	mistake unlink.sh 4.sh 's/^mv.*/rm "$PIN"; mv "$new" "$PIN"/'
+	refuses 4 unlink.sh "No such file or directory" "the order"
+	mistake fast.sh 4.sh 's/^mv.*/python3 -c "import os; os.unlink(\\"$PIN\\"); os.rename(\\"$new\\", \\"$PIN\\")"/'
+	refuses 4 fast.sh "No such file or directory"
+	mistake shape.sh 4.sh 's/value 16/value 8/'
+	refuses 4 shape.sh "a map of the same shape" "value_size"
+	mistake old.sh 4.sh '/^mv/i mv "$PIN" "$PIN-old"'
+	refuses 4 old.sh "no other pin"
 }
 
-@test "5: solution; untouched, no bounds, no byte order, no EtherType, not C" {
-	solves 5 5.c
-	refuses 5 "$TOP/exercises/start/5.c" "UDP over IPv6 to port 7" "XDP_DROP"
-	mistake 5.c '/data_end)/,+1d'
-	refuses 5 5.c "a program that the verifier accepts" "drop_echo" "hint: "
-	mistake 5.c 's/bpf_htons(port)/port/'
-	refuses 5 5.c "XDP_"
-	mistake 5.c 's/eth->h_proto == bpf_htons(ETH_P_IPV6) && //'
-	refuses 5 5.c "the EtherType"
-	mistake 5.c 's/return xdp_stats_record_action(ctx, \(.*\));/return \1;/'
-	refuses 5 5.c "headers/xdp_stats_kern.h"
-	mistake 5.c 's/udp->dest/udp->destination/'
-	refuses 5 5.c "a program that compiles" "destination"
-	refuses 5 "$TOP/exercises/start/1.sh" "a file that ends in .c"
+@test "5: solution; untouched, no bounds, no byte order, no EtherType, uncounted, not C" {
+	beside solves 5 5.c
+	beside refuses 5 "$TOP/exercises/start/5.c" "UDP over IPv6 to port 7" "XDP_DROP"
+	mistake bounds.c 5.c '/data_end)/,+1d'
+	beside refuses 5 bounds.c "a program that the verifier accepts" "drop_echo" "hint: "
+	mistake order.c 5.c 's/bpf_htons(port)/port/'
+	beside refuses 5 order.c "XDP_"
+	mistake type.c 5.c 's/eth->h_proto == bpf_htons(ETH_P_IPV6) && //'
+	beside refuses 5 type.c "the EtherType"
+	mistake uncounted.c 5.c 's/return xdp_stats_record_action(ctx, \(.*\));/return \1;/'
+	beside refuses 5 uncounted.c "no packet counted" "xdp_stats_record_action()"
+	mistake typo.c 5.c 's/udp->dest/udp->destination/'
+	beside refuses 5 typo.c "a program that compiles" "destination"
+	beside refuses 5 "$TOP/exercises/start/1.sh" "a file that ends in .c"
+	all_of_them
 }
 
 @test "6: solution; no second map, another shape, IPv4 alone, packets not counted" {
-	solves 6 6.c
-	refuses 6 "$TOP/exercises/start/6.c" "a map pinned at /sys/fs/bpf/ex/proto_map"
-	mistake 6.c 's/BPF_MAP_TYPE_PERCPU_ARRAY/BPF_MAP_TYPE_ARRAY/'
-	refuses 6 6.c "proto_map: percpu_array" "array, key 4"
-	mistake 6.c 's/return ip6->nexthdr/return -1/'
-	refuses 6 6.c "in proto_map" "which header the protocol number is in"
-	mistake 6.c 's/return xdp_stats_record_action(ctx, XDP_PASS)/return XDP_PASS/; s/__u32 key = protocol/&, a = XDP_PASS/; s/if (protocol < 0)/bpf_map_lookup_elem(\&xdp_stats_map, \&a);\n&/'
-	refuses 6 6.c "packets under XDP_PASS" "every way through your program"
+	beside solves 6 6.c
+	beside refuses 6 "$TOP/exercises/start/6.c" "a map pinned at /sys/fs/bpf/ex/proto_map"
+	mistake shape.c 6.c 's/BPF_MAP_TYPE_PERCPU_ARRAY/BPF_MAP_TYPE_ARRAY/'
+	beside refuses 6 shape.c "proto_map: percpu_array" "array, key 4"
+	mistake ipv4.c 6.c 's/return ip6->nexthdr/return -1/'
+	beside refuses 6 ipv4.c "in proto_map" "which header the protocol number is in"
+	mistake uncounted.c 6.c 's/return xdp_stats_record_action(\(.*\));/if (ctx->data_end - ctx->data == 60)\n\t\txdp_stats_record_action(\1);\n\treturn XDP_PASS;/'
+	beside refuses 6 uncounted.c "packets under XDP_PASS" "every way through your program"
+	all_of_them
 }
 
 @test "7: solution; one CPU alone, no refusal, <bpf/libbpf.h>" {
-	solves 7 7.c
-	refuses 7 "$TOP/exercises/start/7.c" "nothing on stdout"
-	mistake 7.c 's/cpu < cpus/cpu < 1/'
-	refuses 7 7.c "add them up"
-	mistake 7.c 's/check_shape(path, &info)/0 \&\& &/; s/calloc(cpus/calloc(64 * cpus/'
-	refuses 7 7.c "with a pinned map of another shape (percpu_array, key 4, value 24, 5 entries)" "bpf_obj_get_info_by_fd()"
-	mistake 7.c 's,#include <bpf/bpf.h>,&\n#include <bpf/libbpf.h>,'
-	refuses 7 7.c "and not <bpf/libbpf.h>"
+	beside solves 7 7.c
+	beside refuses 7 "$TOP/exercises/start/7.c" "nothing on stdout"
+	mistake one.c 7.c 's/cpu < cpus/cpu < 1/'
+	beside refuses 7 one.c "add them up"
+	mistake shape.c 7.c 's/else if (!check_shape(path, &info))/else/; s/calloc(cpus/calloc(64 * cpus/'
+	beside refuses 7 shape.c "with a pinned map of another shape (percpu_array, key 4, value 24, 5 entries)" "bpf_obj_get_info_by_fd()"
+	mistake wall.c 7.c 's,#include <bpf/bpf.h>,&\n#include <bpf/libbpf.h>,'
+	beside refuses 7 wall.c "and not <bpf/libbpf.h>"
+	all_of_them
 }
 
 @test "8: solution; one that ends, keeps its map, keeps its output, mistakes a reload, dies in a gap" {
-	solves 8 8.c
-	refuses 8 "$TOP/exercises/solutions/7.c" "goes on until it is stopped" "it ended after its first block"
-	mistake 8.c 's/int err, fd = open_map(path, &id);/static __u32 id; static int fd = -1; int err; if (fd < 0) fd = open_map(path, \&id);/; s/^\t__u32 id = 0;//; s/^\tclose(fd);$//'
-	refuses 8 8.c "after reload 1" "the descriptor: it stays with the old map"
-	mistake 8.c 's/return fflush(stdout) ? -EIO : err/return err/'
-	refuses 8 8.c "nothing on stdout" "fflush(stdout)"
-	mistake 8.c 's/id != \*last_id)/path)/'
-	refuses 8 8.c "replaced"
-	mistake 8.c 's/^\t\tif (err && .*/\t\tif (err)/'
-	refuses 8 8.c "it ended when the pin had gone"
+	beside solves 8 8.c
+	beside refuses 8 "$TOP/exercises/solutions/7.c" "goes on until it is stopped" "it ended after its first block"
+	mistake keeps.c 8.c 's/int err, fd = open_map(path, &id);/static __u32 id; static int fd = -1; int err; if (fd < 0) fd = open_map(path, \&id);/; s/^\t__u32 id = 0;//; s/^\tclose(fd);$//'
+	beside refuses 8 keeps.c "after reload 1" "the descriptor: it stays with the old map"
+	mistake buffers.c 8.c 's/return fflush(stdout) ? -EIO : err/return err/'
+	beside refuses 8 buffers.c "nothing on stdout" "fflush(stdout)"
+	mistake inode.c 8.c 's/id != \*last_id)/path)/'
+	beside refuses 8 inode.c "replaced"
+	mistake gap.c 8.c 's/^\t\tif (err && .*/\t\tif (err)/'
+	beside refuses 8 gap.c "it ended when the pin had gone"
+	all_of_them
 }
 
 @test "the list, the place of the answers, and what is asked for wrongly" {
@@ -160,7 +185,7 @@ mistake() {
 	assert_contains "$(head -n 1 <<<"$output")" "check: make exercise N=1"
 	cp exercises/solutions/2.* exercises/answers/
 	rejects 1 "there are several answers to exercise 2" exercises/check.sh 2
-	rejects 1 "takes root" setpriv --reuid 65534 --clear-groups exercises/check.sh 1
+	rejects 1 "takes root" unshare --user exercises/check.sh 1
 	rm xdp_stats
 	rejects 1 "xdp_stats is not built" exercises/check.sh 1
 }
@@ -171,8 +196,8 @@ mistake() {
 	check 1 1.sh
 	assert_equal "$output" "exercise 1: solved"
 	! grep -lsz '^4711$' /proc/[0-9]*/cmdline
-	echo 'sleep 4711' >1.sh
-	refuses 1 1.sh "it was still running"
+	mistake sleep.c 7.c 's/^\tsnprintf/\tsleep(4711);\n&/'
+	refuses 7 sleep.c "an end within 5 seconds" "it was still running"
 	! grep -lsz '^4711$' /proc/[0-9]*/cmdline
 }
 

@@ -18,11 +18,11 @@ must_be_readable() {
 
 must_count() {
 	local before after count
-	before=$(all_packets)
+	before=$(totals | add_up)
 	count=$(random 100 9000)
 	flood "$count" 60 2>"$WORK/flood" || unsolved "a native program on $DEV" \
 		"$(head -n 1 "$WORK/flood")" 'xdpdrv, which is how ip calls native mode'
-	after=$(all_packets)
+	after=$(totals | add_up)
 	[ $((after - before)) = "$count" ] || unsolved "$count packets more in the map, as many as were sent" \
 		"$((after - before)) more in map $(map_id "$BPFFS/$DEV/xdp_stats_map"); attached: $(loader --status)" \
 		'which map the attached program has: loading an object twice makes two maps of it'
@@ -32,13 +32,13 @@ must_be_whole() {
 	local state
 	state=$("$WORK/xdp_loader" --dev $DEV --status --json | jq -r '.interfaces[0].state')
 	[ "$state" = ok ] || unsolved "xdp_loader --dev $DEV --status: ok" "$("$WORK/xdp_loader" --dev $DEV --status)" \
-		'whether what is pinned belongs to what is attached'
+		"whether what is pinned belongs to what is attached, and nothing but maps lies in $BPFFS/$DEV"
 }
 
 must_come_apart() {
 	local said rest
 	said=$(loader --unload 2>&1) || unsolved "xdp_loader --dev $DEV --unload takes it apart" "$said" \
-		"what else lies in $BPFFS/$DEV: only maps belong there"
+		"what else lies in $BPFFS/$DEV: nothing but maps belongs there"
 	rest=$(find "$BPFFS" -mindepth 1 -not -name '*.debug')
 	[ -z "$rest" ] || unsolved "nothing left in $BPFFS after xdp_loader --unload" "$rest" \
 		'the pin of the program: once it is attached, the interface holds it, and the pin can go'

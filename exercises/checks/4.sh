@@ -5,22 +5,24 @@
 # shellcheck source=exercises/checks/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-readonly TIMES=12 # a gap of some microseconds would hide from one look
+readonly TIMES=10 # a gap of some microseconds would hide from one look
 
 pins() {
 	find "$BPFFS" -type f -not -name '*.debug'
 }
 
 replace_once() {
-	local before after
-	before=$(map_id "$PIN")
+	local before=$id
 	run 10
 	must_succeed
-	after=$(map_id "$PIN")
-	[ -n "$after" ] || unsolved "a map pinned at $PIN" "$(pins | grep . || echo 'no pin at all')" \
+	id=$(map_id "$PIN")
+	[ -n "$id" ] || unsolved "a map pinned at $PIN" "$(pins | grep . || echo 'no pin at all')" \
 		'what rename(2) does, and mv -T'
-	[ "$after" != "$before" ] || unsolved "another map than map $before pinned at $PIN" \
+	[ "$id" != "$before" ] || unsolved "another map than map $before pinned at $PIN" \
 		"map $before, as before" 'bpftool map create, which makes and pins a new one'
+}
+
+must_be_whole() {
 	"$WORK/xdp_stats" --dev $DEV --once >/dev/null 2>"$WORK/stats" || unsolved \
 		'a map of the same shape' "$(head -n 1 "$WORK/stats")" \
 		'the type, the sizes and the number of entries: headers/xdp_stats_kern_user.h'
@@ -41,6 +43,9 @@ mkdir "$BPFFS/$DEV"
 bpftool map create "$PIN" type percpu_array key 4 value 16 entries 5 name xdp_stats_map
 make_ready
 mkfifo "$WORK/stop"
+id=$(map_id "$PIN")
+replace_once
+must_be_whole
 open_all_the_time
 for ((i = 0; i < TIMES; i++)); do replace_once 8>&-; done
 exec 8>&-

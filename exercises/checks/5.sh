@@ -9,34 +9,35 @@ readonly DROPPED=(udp6-echo udp6-echo-long udp6-echo-empty)
 readonly PASSED=(udp6-from-7 udp6-1792 udp4-echo tcp4 tcp6-echo icmp6 hopopts6 vlan-echo
 	other-echo cut-eth cut-ipv4 cut-ipv6 cut-udp-3 cut-udp-7)
 
-# What has been added to the totals since BEFORE, "ACTION PACKETS BYTES" a line.
-added() { # added BEFORE
-	paste -d ' ' <(printf '%s\n' "$1") <(totals) |
+# What differs between two totals, "ACTION PACKETS BYTES" a line.
+added() { # added BEFORE AFTER
+	paste -d ' ' <(printf '%s\n' "$1") <(printf '%s\n' "$2") |
 		awk '$2 != $5 || $3 != $6 { print $1, $5 - $2, $6 - $3 }'
 }
 
-look_at() { # look_at KIND
+look_at() { # look_at KIND: "" when the packet was not counted at all
 	case $1 in
 	udp6-1792) echo 'the byte order: the port is in network order in the packet, see bpf_htons()' ;;
 	udp6-from-7) echo 'which of the two ports of the header is the destination' ;;
 	other-echo | vlan-echo | udp4-echo) echo 'the EtherType: is it looked at before the rest?' ;;
 	tcp6-echo | icmp6 | hopopts6) echo 'the next header of the IPv6 header: UDP is 17' ;;
 	cut-*) echo 'what is done with a frame that ends before its headers do' ;;
-	*) echo 'part 5 of exercises/README.org; xdp_stats_record_action() counts, and returns the action' ;;
+	'') echo 'xdp_stats_record_action(), which counts a packet under an action and returns it' ;;
+	*) echo 'part 5 of exercises/README.org, which says what is dropped' ;;
 	esac
 }
 
 try() { # try ACTION KIND
-	local before count size seen
-	before=$(totals)
+	local now count size seen
 	count=$(random 1 40)
 	size=$(send "$2" "$count")
 	sent=$((sent + count))
-	arrive "$sent"
-	seen=$(added "$before")
+	now=$(totals_from "$sent")
+	seen=$(added "$last" "$now")
+	last=$now
 	[ "$seen" = "$1 $count $((count * size))" ] || unsolved \
 		"$count frames of $size bytes ($(describe "$2")): $1 $count $((count * size))" \
-		"${seen:-no packet counted}" "$(look_at "$2")"
+		"${seen:-no packet counted}" "$(look_at "${seen:+$2}")"
 }
 
 begin "$1"
@@ -49,6 +50,7 @@ load --filename "$WORK/answer.o"
 
 start_sender
 sent=0
+last=$(totals)
 for kind in $(shuf -e "${DROPPED[@]}" "${PASSED[@]}"); do
 	case " ${DROPPED[*]} " in
 	*" $kind "*) try XDP_DROP "$kind" ;;
