@@ -9,6 +9,7 @@ begin "$1"
 COUNT=$(random 1000 60000)
 export COUNT
 make_ready
+make_lab
 run 20
 must_succeed
 

@@ -14,9 +14,10 @@ of_cpu() { # of_cpu CPU
 }
 
 begin "$1"
+make_ready
+make_lab
 fill_map
 put_away xdp_stats
-make_ready
 run 10
 must_succeed
 

@@ -45,8 +45,9 @@ must_come_apart() {
 }
 
 begin "$1"
-put_away xdp_loader
 make_ready
+make_lab
+put_away xdp_loader
 run 20
 must_succeed
 [ -n "$(attached)" ] || unsolved "an XDP program attached to $DEV" 'none is attached' \

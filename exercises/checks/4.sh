@@ -5,7 +5,7 @@
 # shellcheck source=exercises/checks/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-readonly TIMES=10 # a gap of some microseconds would hide from one look
+readonly TIMES=5
 
 pins() {
 	find "$BPFFS" -type f -not -name '*.debug'
@@ -30,28 +30,37 @@ must_be_whole() {
 		"$(pins)" 'the old map: nothing but its pin holds it'
 }
 
-# Asks for the path until its input ends, then says what it found.
-open_all_the_time() {
-	python3 tests/open_pin.py "$PIN" <"$WORK/stop" >"$WORK/opened" &
-	opener=$!
+# Looks the path up until its input ends, then says what it found.
+watch_pin() {
+	mkfifo "$WORK/stop"
+	python3 exercises/checks/watch_pin.py "$PIN" <"$WORK/stop" >"$WORK/watched" &
+	watcher=$!
 	exec 8>"$WORK/stop"
+	until [ -s "$WORK/watched" ]; do
+		kill -0 "$watcher" || exit 1
+		sleep 0.02
+	done
+}
+
+must_have_no_gap() {
+	local looks misses removals
+	read -r looks misses removals < <(tail -n 1 "$WORK/watched")
+	[ "$misses $removals" = '0 0' ] || unsolved \
+		"something pinned at $PIN at every moment, while the script runs $TIMES times" \
+		"removed $removals times; $misses of $looks attempts to open it failed: No such file or directory" \
+		'the order: a pin that is removed first is missing until the next one is there. Which call puts one name in the place of another at once?'
 }
 
 begin "$1"
+make_ready
 export PIN=$BPFFS/$DEV/xdp_stats_map
 mkdir "$BPFFS/$DEV"
 bpftool map create "$PIN" type percpu_array key 4 value 16 entries 5 name xdp_stats_map
-make_ready
-mkfifo "$WORK/stop"
 id=$(map_id "$PIN")
 replace_once
 must_be_whole
-open_all_the_time
+watch_pin
 for ((i = 0; i < TIMES; i++)); do replace_once 8>&-; done
 exec 8>&-
-wait "$opener"
-
-read -r opens failures _ <"$WORK/opened"
-[ "$failures" = 0 ] || unsolved "a map at $PIN whenever it is opened, while the script runs $TIMES times" \
-	"$failures of $opens attempts to open it failed: No such file or directory" \
-	'the order: a pin that is removed first is missing until the next one is there. Which call puts one name in the place of another at once?'
+wait "$watcher"
+must_have_no_gap

@@ -43,6 +43,7 @@ try() { # try ACTION KIND
 begin "$1"
 need_c
 compile_bpf "$answer"
+make_lab
 verify
 load --filename "$WORK/answer.o"
 [ -e "$BPFFS/$DEV/xdp_stats_map" ] || unsolved 'a program that has xdp_stats_map' \

@@ -38,9 +38,10 @@ must_refuse_shape() { # must_refuse_shape TYPE KEY VALUE ENTRIES [FLAGS]
 
 begin "$1"
 need_c
-put_away xdp_stats
 make_ready
 need_wall
+make_lab
+put_away xdp_stats
 
 fill_map
 must_print_totals

@@ -108,9 +108,10 @@ survive_gap() {
 
 begin "$1"
 need_c
-put_away xdp_stats
 make_ready
 need_wall
+make_lab
+put_away xdp_stats
 load
 follow_first_map
 follow_reload 1

@@ -133,11 +133,10 @@ make_lab() {
 	inside sh -c 'echo 1 >/proc/sys/net/ipv6/conf/veth0/disable_ipv6'
 }
 
-begin() { # begin ANSWER: sets answer
+begin() { # begin ANSWER: sets answer; the lab is made when the answer is ready
 	answer=$1
 	mkdir "$WORK"
 	cp xdp_loader xdp_stats xdp_prog_kern.o "$WORK"
-	make_lab
 }
 
 loader() {
@@ -208,7 +207,7 @@ describe() { # describe KIND
 # The last frames may still be on their way, a moment at the most.
 totals_from() { # totals_from PACKETS: the totals, when that many have arrived
 	local i now
-	for ((i = 0; i < 20; i++)); do
+	for ((i = 0; i < 10; i++)); do
 		now=$(totals)
 		[ "$(add_up <<<"$now")" -lt "$1" ] || break
 		sleep 0.05
