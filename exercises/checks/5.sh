@@ -11,8 +11,11 @@ readonly PASSED=(udp6-from-7 udp6-1792 udp4-echo tcp4 tcp6-echo icmp6 hopopts6 v
 
 # What differs between two totals, "ACTION PACKETS BYTES" a line.
 added() { # added BEFORE AFTER
-	paste -d ' ' <(printf '%s\n' "$1") <(printf '%s\n' "$2") |
-		awk '$2 != $5 || $3 != $6 { print $1, $5 - $2, $6 - $3 }'
+	local action packets bytes old_packets old_bytes
+	while read -r action old_packets old_bytes && read -r _ packets bytes <&3; do
+		[ "$packets $bytes" = "$old_packets $old_bytes" ] ||
+			printf '%s %d %d\n' "$action" $((packets - old_packets)) $((bytes - old_bytes))
+	done <<<"$1" 3<<<"$2"
 }
 
 look_at() { # look_at KIND: "" when the packet was not counted at all

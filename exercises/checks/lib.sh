@@ -149,7 +149,7 @@ load() {
 }
 
 random() { # random FROM TO
-	shuf -i "$1-$2" -n 1
+	printf '%d' $((${SRANDOM:-$RANDOM} % ($2 - $1 + 1) + $1))
 }
 
 flood() { # flood COUNT SIZE [CPU]
@@ -177,7 +177,9 @@ packets() { # packets ACTION
 }
 
 add_up() { # the packets of all five lines
-	awk '{ sum += $2 } END { print sum + 0 }'
+	local sum=0 packets
+	while read -r _ packets _; do sum=$((sum + packets)); done
+	printf '%d' "$sum"
 }
 
 map_id() { # map_id PIN
