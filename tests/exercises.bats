@@ -163,7 +163,7 @@ mistake() { # mistake NAME SOLUTION SED-SCRIPT
 	mistake buffers.c 8.c 's/return fflush(stdout) ? -EIO : err/return err/'
 	beside refuses 8 buffers.c "nothing on stdout" "fflush(stdout)"
 	mistake inode.c 8.c 's/id != \*last_id)/path)/'
-	beside refuses 8 inode.c "replaced"
+	beside refuses 8 inode.c "0 lines that begin with 'replaced'" "the map's id"
 	mistake gap.c 8.c 's/^\t\tif (err && .*/\t\tif (err)/'
 	beside refuses 8 gap.c "it ended when the pin had gone"
 	all_of_them

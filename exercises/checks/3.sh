@@ -24,7 +24,8 @@ must_count() {
 		"$(head -n 1 "$WORK/flood")" 'xdpdrv, which is how ip calls native mode'
 	after=$(totals | add_up)
 	[ $((after - before)) = "$count" ] || unsolved "$count packets more in the map, as many as were sent" \
-		"$((after - before)) more in map $(map_id "$BPFFS/$DEV/xdp_stats_map"); attached: $(loader --status)" \
+		"$((after - before)) more in the map that is pinned
+$("$WORK/xdp_loader" --dev $DEV --status)" \
 		'which map the attached program has: loading an object twice makes two maps of it'
 }
 

@@ -8,6 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly ACTIONS=(XDP_PASS XDP_DROP XDP_TX XDP_REDIRECT)
 readonly PROGRAMS=(xdp_pass_func xdp_drop_func xdp_tx_func xdp_redirect_func)
+readonly SAME_MAP="what tells two maps apart: the map's id (bpf_obj_get_info_by_fd()), not its pin"
 
 # The lines that came after STAGE reloads and before the next.
 lines_of() { # lines_of STAGE
@@ -19,7 +20,7 @@ reloads_seen() {
 }
 
 last_block() {
-	tail -n 6 "$WORK/stdout" | grep . || echo 'nothing on stdout'
+	tail -n 5 "$WORK/stdout" | grep . || echo 'nothing on stdout'
 }
 
 must_run() { # must_run WHEN
@@ -35,6 +36,8 @@ must_show() { # must_show STAGE LINE WHEN LOOK-AT
 		sleep 0.1
 	done
 	must_run "$3"
+	[ "$(reloads_seen)" -le "$1" ] || unsolved "$1 lines that begin with 'replaced' $3" \
+		"$(reloads_seen): $(grep '^replaced' "$WORK/stdout" | tail -n 1)" "$SAME_MAP"
 	unsolved "$2, within 2 s $3" "$(reloads_seen) lines that begin with 'replaced'; last:
 $(last_block)" "$4"
 }
@@ -82,7 +85,7 @@ follow_first_map() {
 	load --force --reuse-maps
 	count_under 0
 	must_show 0 "$line" 'after a reload with --reuse-maps, which leaves the same map' \
-		"what tells two maps apart: the map's id (bpf_obj_get_info_by_fd()), not its pin"
+		"$SAME_MAP"
 }
 
 follow_reload() { # follow_reload STAGE

@@ -113,8 +113,10 @@ run() { # run SECONDS [ARGUMENTS]: sets status; output in $WORK/stdout and $WORK
 }
 
 must_succeed() {
-	[ "$status" = 0 ] || unsolved 'exit status 0' "exit status $status" \
-		'the last command that was run, and what it says on stderr'
+	local seen="exit status $status"
+	[ "$status" -le 128 ] || seen="ended by signal $((status - 128)), SIG$(kill -l "$status")"
+	[ "$status" = 0 ] || unsolved 'exit status 0' "$seen" \
+		'which of its steps failed, and what that one says on stderr'
 }
 
 # --- the lab ----------------------------------------------------------------
