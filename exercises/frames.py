@@ -44,10 +44,12 @@ HEADERS = 14 + 40  # of Ethernet and IPv6
 
 KINDS = {
     "udp6-echo": ("UDP over IPv6 to port 7", ECHO6),
-    "udp6-echo-long": ("UDP over IPv6 to port 7, 1000 bytes of data", eth(IPV6, ipv6(UDP, udp(4000, 7, bytes(1000))))),
+    "udp6-echo-long": ("UDP over IPv6 to port 7, 1000 bytes of data",
+                       eth(IPV6, ipv6(UDP, udp(4000, 7, bytes(1000))))),
     "udp6-echo-empty": ("UDP over IPv6 to port 7, no data", eth(IPV6, ipv6(UDP, udp(4000, 7, b"")))),
     "udp6-from-7": ("UDP over IPv6 from port 7 to another", eth(IPV6, ipv6(UDP, udp(7, 4000)))),
-    "udp6-1792": ("UDP over IPv6 to port 1792, which is 7 with its bytes swapped", eth(IPV6, ipv6(UDP, udp(4000, 1792)))),
+    "udp6-1792": ("UDP over IPv6 to port 1792, which is 7 with its bytes swapped",
+                  eth(IPV6, ipv6(UDP, udp(4000, 1792)))),
     "udp4-echo": ("UDP over IPv4 to port 7", eth(IPV4, ipv4(UDP, udp(4000, 7)))),
     "tcp4": ("TCP over IPv4", eth(IPV4, ipv4(TCP, tcp(4000, 80)))),
     "icmp4": ("ICMP", eth(IPV4, ipv4(ICMP, struct.pack("!BBHHH", 8, 0, 0, 1, 1)))),

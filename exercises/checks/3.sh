@@ -32,7 +32,8 @@ $("$WORK/xdp_loader" --dev $DEV --status)" \
 must_be_whole() {
 	local state
 	state=$("$WORK/xdp_loader" --dev $DEV --status --json | jq -r '.interfaces[0].state')
-	[ "$state" = ok ] || unsolved "xdp_loader --dev $DEV --status: ok" "$("$WORK/xdp_loader" --dev $DEV --status)" \
+	[ "$state" = ok ] || unsolved "xdp_loader --dev $DEV --status: ok" \
+		"$("$WORK/xdp_loader" --dev $DEV --status)" \
 		"whether what is pinned belongs to what is attached, and nothing but maps lies in $BPFFS/$DEV"
 }
 

@@ -48,7 +48,8 @@ must_have_no_gap() {
 	[ "$misses $removals" = '0 0' ] || unsolved \
 		"something pinned at $PIN at every moment, while the script runs $TIMES times" \
 		"removed $removals times; $misses of $looks attempts to open it failed: No such file or directory" \
-		'the order: a pin that is removed first is missing until the next one is there. Which call puts one name in the place of another at once?'
+		'the order: a pin that is removed first is missing until the next one is there.
+Which call puts one name in the place of another at once?'
 }
 
 begin "$1"

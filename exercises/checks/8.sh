@@ -46,7 +46,8 @@ must_be_pure() { # must_be_pure STAGE: every block is of the map of its time alo
 	local stray
 	stray=$(lines_of "$1" | awk -v action="${ACTIONS[$1]}" '
 		!/^(replaced|XDP_)/ || (/^XDP_/ && $1 != action && $2 + $3 != 0)' | head -n 3)
-	[ -z "$stray" ] || unsolved "after $1 reloads, nothing but zeros beside ${ACTIONS[$1]}, of which the map's packets are" \
+	[ -z "$stray" ] || unsolved \
+		"after $1 reloads, zeros but for ${ACTIONS[$1]}, under which that map's packets are" \
 		"$stray" 'when replaced is said: before the first block of the new map, and after the last of the old one'
 }
 

@@ -99,11 +99,14 @@ make_ready() {
 	esac
 }
 
-# Files, not pipes: what the answer leaves running would keep a pipe open.
+# Files, not pipes: what the answer leaves running would keep a pipe open. The
+# shell's own word on a crash would stand beside ours.
 run() { # run SECONDS [ARGUMENTS]: sets status; output in $WORK/stdout and $WORK/stderr
 	status=0
-	timeout --foreground -k 1 "$1" "${command[@]}" "${@:2}" >"$WORK/stdout" \
-		2>"$WORK/stderr" </dev/null || status=$?
+	{
+		timeout --foreground -k 1 "$1" "${command[@]}" "${@:2}" >"$WORK/stdout" \
+			2>"$WORK/stderr" </dev/null || status=$?
+	} 2>/dev/null
 	case $status in
 	124 | 137) # timeout has ended it
 		unsolved "an end within $1 seconds" 'it was still running' \
