@@ -45,7 +45,7 @@ PROGRAMS := xdp_loader xdp_stats xdp_prog_kern.o
 FLOOD    := build/flood
 
 .DELETE_ON_ERROR:
-.PHONY: all check demo lint format install uninstall clean deps help libbpf-fetch test-programs check-faults
+.PHONY: all check demo exercise lint format install uninstall clean deps help libbpf-fetch test-programs check-faults
 .DEFAULT_GOAL := all
 
 all: $(PROGRAMS) $(FLOOD) ## build xdp_loader, xdp_stats and xdp_prog_kern.o
@@ -64,12 +64,12 @@ xdp_stats: $(STATS_OBJECTS) $(LIBBPF_A)
 xdp_prog_kern.o: xdp_prog_kern.c $(KIND)
 	@mkdir -p build
 	$(call say,CLANG,$@)
-	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -MF build/xdp_prog_kern.d -c -o $@ $<
+	$(Q)$(CLANG) $(BPF_CFLAGS) -MD -MP -MF build/xdp_prog_kern.d -c -o $@ $<
 
 build/%.o: %.c $(KIND)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MD -MP -c -o $@ $<
 
 $(FLOOD): build/testenv/flood.o $(call object,json log options parse text) $(LIBBPF_A)
 	$(call say,LD,$@)
@@ -95,8 +95,18 @@ demo: ## see packets counted: lab, load, traffic, swap, unload; under a minute
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)testenv/demo.sh
 
+exercise: ## N=3 checks your solution of exercise 3 (ANSWER=FILE); without N, the list
+ifeq ($(N),)
+	@exercises/check.sh '' '$(ANSWER)'
+else
+	@exercises/check.sh --ready '$(N)' '$(ANSWER)'
+	@testenv/deps.sh ensure build lab lesson
+	$(Q)$(MAKE) --no-print-directory all
+	@exercises/check.sh '$(N)' '$(ANSWER)'
+endif
+
 deps: ## install what is missing for all of this (apt, dnf, pacman, apk or zypper)
-	@testenv/deps.sh install build lab test
+	@testenv/deps.sh install build lab lesson test
 
 libbpf-fetch: ## get the pinned libbpf release into libbpf/src, to build it from source
 	+$(Q)$(MAKE_LIBBPF) fetch

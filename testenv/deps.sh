@@ -26,6 +26,12 @@ table() {
 	lab   | ping           | iputils-ping   | iputils          | iputils    | iputils          | iputils
 	lab   | flock          | util-linux     | util-linux       | util-linux | flock            | util-linux
 	lab   | nsenter        | util-linux     | util-linux       | util-linux | util-linux-misc  | util-linux
+	lesson | taskset     | util-linux     | util-linux       | util-linux | util-linux-misc  | util-linux
+	lesson | python3     | python3        | python3          | python     | python3          | python3
+	lesson | jq          | jq             | jq               | jq         | jq               | jq
+	lesson | bpftool     | bpftool        | bpftool          | bpf        | bpftool          | bpftool
+	lesson | strace      | strace         | strace           | strace     | strace           | strace
+	lesson | setpriv     | util-linux     | util-linux       | util-linux | setpriv          | util-linux
 	test  | bats           | bats           | bats             | bash-bats  | bats             | bats
 	test  | <cmocka.h>     | libcmocka-dev  | libcmocka-devel  | cmocka     | cmocka-dev       | libcmocka-devel
 	test  | have_sanitizers | libc6-dev     | libasan+libubsan | gcc-libs   | -                | -
@@ -38,6 +44,7 @@ table() {
 	test  | mandoc         | mandoc         | mandoc           | mandoc     | mandoc           | mandoc
 	test  | jq             | jq             | jq               | jq         | jq               | jq
 	test  | strace         | strace         | strace           | strace     | strace           | strace
+	test  | taskset        | util-linux     | util-linux       | util-linux | util-linux-misc  | util-linux
 	test  | setpriv        | util-linux     | util-linux       | util-linux | setpriv          | util-linux
 	test  | python3        | python3        | python3          | python     | python3          | python3
 	test  | ethtool        | ethtool        | ethtool          | ethtool    | ethtool          | ethtool

@@ -9,8 +9,11 @@ UNIT_PARTS   := cpus diagnosis json libbpf_log log options parse pin_path privil
 		xdp_attach
 UNIT_SOURCES := $(wildcard tests/unit/*.c) $(UNIT_PARTS:%=common/%.c)
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
-SHELL_FILES  := $(wildcard testenv/*.sh tests/*.sh tests/vm/*.sh) .ci/run
-C_FILES      := $(wildcard *.c common/*.[ch] headers/*.h testenv/*.c tests/unit/*.[ch] tests/objects/*.c)
+SHELL_FILES  := $(wildcard testenv/*.sh tests/*.sh tests/vm/*.sh exercises/*.sh exercises/checks/*.sh \
+		exercises/solutions/*.sh exercises/start/*.sh) .ci/run
+C_FILES      := $(wildcard *.c common/*.[ch] headers/*.h testenv/*.c tests/unit/*.[ch] tests/objects/*.c \
+		exercises/solutions/*.c exercises/start/*.c)
+EXERCISE_BPF := $(wildcard exercises/*/[56].c)
 
 # Objects to be refused, and one that counts as others might.
 TEST_OBJECTS := $(patsubst tests/objects/%.c,build/tests/objects/%.o,$(wildcard tests/objects/*.c))
@@ -62,9 +65,10 @@ lint: $(KIND) ## check format, shell, C warnings as errors, cppcheck
 	  '-DLIBBPF_OPTS(TYPE,NAME,...)=struct TYPE NAME = { .sz = sizeof(struct TYPE), __VA_ARGS__ }' \
 	  -Icommon -Iheaders xdp_loader.c xdp_stats.c common testenv
 	$(Q)rm -rf build/lint && mkdir -p build/lint
-	$(Q)for file in $(filter %.c,$(filter-out headers/% xdp_prog_kern.c tests/objects/%,$(C_FILES))); do \
+	$(Q)for file in $(filter %.c,$(filter-out headers/% xdp_prog_kern.c tests/objects/% $(EXERCISE_BPF),$(C_FILES))); do \
 	  $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Werror -c -o build/lint/out.o $$file || exit 1; done
-	$(Q)$(CLANG) $(BPF_CFLAGS) -Werror -c -o build/lint/out.o xdp_prog_kern.c
+	$(Q)for file in xdp_prog_kern.c $(EXERCISE_BPF); do \
+	  $(CLANG) $(BPF_CFLAGS) -Werror -c -o build/lint/out.o $$file || exit 1; done
 	$(Q)$(MAKE) --no-print-directory all && tests/walls.sh
 	@echo 'lint: clean'
 

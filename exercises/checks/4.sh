@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Replace a pin without a gap: another map each time, and no moment without one.
+
+# shellcheck source=exercises/checks/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+readonly TIMES=5
+
+pins() {
+	find "$BPFFS" -type f -not -name '*.debug'
+}
+
+replace_once() {
+	local before=$id
+	run 10
+	must_succeed
+	id=$(map_id "$PIN")
+	[ -n "$id" ] || unsolved "a map pinned at $PIN" "$(pins | grep . || echo 'no pin at all')" \
+		'what rename(2) does, and mv -T'
+	[ "$id" != "$before" ] || unsolved "another map than map $before pinned at $PIN" \
+		"map $before, as before" 'bpftool map create, which makes and pins a new one'
+}
+
+must_be_whole() {
+	"$WORK/xdp_stats" --dev $DEV --once >/dev/null 2>"$WORK/stats" || unsolved \
+		'a map of the same shape' "$(head -n 1 "$WORK/stats")" \
+		'the type, the sizes and the number of entries: headers/xdp_stats_kern_user.h'
+	[ "$(pins)" = "$PIN" ] || unsolved "$PIN and no other pin when the script has ended" \
+		"$(pins)" 'the old map: nothing but its pin holds it'
+}
+
+# Looks the path up until its input ends, then says what it found.
+watch_pin() {
+	mkfifo "$WORK/stop"
+	python3 exercises/checks/watch_pin.py "$PIN" <"$WORK/stop" >"$WORK/watched" &
+	watcher=$!
+	exec 8>"$WORK/stop"
+	until [ -s "$WORK/watched" ]; do
+		kill -0 "$watcher" || exit 1
+		sleep 0.02
+	done
+}
+
+must_have_no_gap() {
+	local looks misses removals
+	read -r looks misses removals < <(tail -n 1 "$WORK/watched")
+	[ "$misses $removals" = '0 0' ] || unsolved \
+		"something pinned at $PIN at every moment, while the script runs $TIMES times" \
+		"removed $removals times; $misses of $looks attempts to open it failed: No such file or directory" \
+		'the order: a pin that is removed first is missing until the next one is there.
+Which call puts one name in the place of another at once?'
+}
+
+begin "$1"
+make_ready
+export PIN=$BPFFS/$DEV/xdp_stats_map
+mkdir "$BPFFS/$DEV"
+bpftool map create "$PIN" type percpu_array key 4 value 16 entries 5 name xdp_stats_map
+id=$(map_id "$PIN")
+replace_once
+must_be_whole
+watch_pin
+for ((i = 0; i < TIMES; i++)); do replace_once 8>&-; done
+exec 8>&-
+wait "$watcher"
+must_have_no_gap

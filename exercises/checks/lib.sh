@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+#
+# What every check shares: a lab called "ex", the answer made ready and run, and
+# the form of a refusal. A check is a script N.sh that gets the answer's path, in
+# a sandbox of its own; it ends with 0 when the answer works, or in unsolved().
+
+set -euo pipefail
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+NUMBER=$(basename "$0" .sh)
+WORK=/run/exercise # the sandbox's own /run
+export DEV=ex BPFFS=/sys/fs/bpf
+
+cd "$TOP"
+
+# --- what is said -----------------------------------------------------------
+
+# A label and a text of one or more lines beside it.
+part() { # part LABEL TEXT
+	local line label=$1
+	[ -n "$2" ] || return 0
+	while IFS= read -r line; do
+		printf '  %-10s%s\n' "$label" "$line"
+		label=
+	done <<<"$2"
+}
+
+# The end of a check. What the answer wrote on stderr may tell more.
+unsolved() { # unsolved EXPECTED SEEN LOOK-AT
+	printf 'exercise %s: not solved yet\n' "$NUMBER"
+	part expected: "$1"
+	part seen: "$2"
+	part 'look at:' "$3"
+	[ ! -s "$WORK/stderr" ] || part stderr: "$(tail -n 8 "$WORK/stderr")"
+	exit 3
+}
+
+# --- the answer -------------------------------------------------------------
+
+# Puts a tool out of the answer's reach; the check itself goes on with its copy.
+put_away() { # put_away TOOL
+	printf '%s\n' '#!/bin/sh' "echo '$1 is put away in this exercise: do without it' >&2" \
+		'exit 1' >"$WORK/away"
+	chmod 0755 "$WORK/away"
+	mount --bind "$WORK/away" "$TOP/$1"
+}
+
+# An answer that does not compile is refused in the compiler's words.
+compile() { # compile COMPILER...
+	if ! "$@" 2>"$WORK/compiler"; then
+		unsolved 'a program that compiles' "$(head -n 20 "$WORK/compiler")" \
+			"the first message; the compiler was called as: $*"
+	fi
+	cat "$WORK/compiler" >&2
+}
+
+# -MD tells which headers were read; -MMD would leave out those of -isystem.
+compile_user() { # compile_user FILE: makes $WORK/answer
+	compile "${CC:-cc}" -O2 -g -Wall -Wextra -Iheaders -isystem libbpf/root/usr/include -MD \
+		-MF "$WORK/answer.d" -o "$WORK/answer" "$1" libbpf/root/usr/lib/libbpf.a -lelf -lz
+}
+
+compile_bpf() { # compile_bpf FILE: makes $WORK/answer.o
+	local multiarch
+	multiarch=$("${CC:-cc}" -print-multiarch 2>/dev/null || true)
+	compile "${CLANG:-clang}" -O2 -g -target bpf -Wall -Wextra -Iheaders \
+		-isystem libbpf/root/usr/include ${multiarch:+-isystem "/usr/include/$multiarch"} \
+		-c -o "$WORK/answer.o" "$1"
+}
+
+# <bpf/libbpf.h> is for object files: who has a path does without.
+need_wall() {
+	! grep -q 'bpf/libbpf\.h' "$WORK/answer.d" ||
+		unsolved 'a program that includes <bpf/bpf.h>, and not <bpf/libbpf.h>' \
+			'it includes <bpf/libbpf.h>' \
+			'the bpf(2) wrappers in <bpf/bpf.h>; possible CPUs are in /sys/devices/system/cpu/possible'
+}
+
+need_c() {
+	[[ $answer == *.c ]] || unsolved 'an answer in C, a file that ends in .c' "$answer" \
+		"part $NUMBER of exercises/README.org"
+}
+
+# How an answer is run, whatever it is written in; sets command.
+make_ready() {
+	case $answer in
+	*.sh) command=(bash "$answer") ;;
+	*.py) command=(python3 "$answer") ;;
+	*.c)
+		compile_user "$answer"
+		command=("$WORK/answer")
+		;;
+	*)
+		[ -x "$answer" ] || unsolved 'a file that ends in .sh, .py or .c, or an executable' \
+			"$answer" 'its name, or chmod +x'
+		command=("$answer")
+		;;
+	esac
+}
+
+# Files, not pipes: what the answer leaves running would keep a pipe open. The
+# shell's own word on a crash would stand beside ours.
+run() { # run SECONDS [ARGUMENTS]: sets status; output in $WORK/stdout and $WORK/stderr
+	status=0
+	{
+		timeout --foreground -k 1 "$1" "${command[@]}" "${@:2}" >"$WORK/stdout" \
+			2>"$WORK/stderr" </dev/null || status=$?
+	} 2>/dev/null
+	case $status in
+	124 | 137) # timeout has ended it
+		unsolved "an end within $1 seconds" 'it was still running' \
+			'what it waits for: xdp_stats without --once or --count goes on for ever'
+		;;
+	esac
+}
+
+must_succeed() {
+	local seen="exit status $status"
+	[ "$status" -le 128 ] || seen="ended by signal $((status - 128)), SIG$(kill -l "$status")"
+	[ "$status" = 0 ] || unsolved 'exit status 0' "$seen" \
+		'which of its steps failed, and what that one says on stderr'
+}
+
+# --- the lab ----------------------------------------------------------------
+
+inside() {
+	nsenter --net=/run/netns/$DEV -- "$@"
+}
+
+# No neighbour discovery, so that the only frames are those that are sent here.
+make_lab() {
+	testenv/testenv.sh --name $DEV setup >"$WORK/setup" 2>&1 || {
+		cat "$WORK/setup" >&2
+		exit 1
+	}
+	echo 1 >/proc/sys/net/ipv6/conf/$DEV/disable_ipv6
+	inside sh -c 'echo 1 >/proc/sys/net/ipv6/conf/veth0/disable_ipv6'
+}
+
+begin() { # begin ANSWER: sets answer; the lab is made when the answer is ready
+	answer=$1
+	mkdir "$WORK"
+	cp xdp_loader xdp_stats xdp_prog_kern.o "$WORK"
+}
+
+loader() {
+	"$WORK/xdp_loader" --dev $DEV --quiet "$@"
+}
+
+# For what the check itself does, which cannot be the answer's fault.
+load() {
+	loader "$@" || exit 1
+}
+
+random() { # random FROM TO
+	printf '%d' $((${SRANDOM:-$RANDOM} % ($2 - $1 + 1) + $1))
+}
+
+flood() { # flood COUNT SIZE [CPU]
+	inside ${3:+taskset -c "$3"} build/flood --dev veth0 --count "$1" --size "$2" >/dev/null
+}
+
+# Something random under every action, from the first CPU and from the last.
+fill_map() {
+	local program cpu
+	for program in pass drop abort tx redirect; do
+		load --force --reuse-maps --progname "xdp_${program}_func"
+		for cpu in 0 $(($(nproc --all) - 1)); do
+			flood "$(random 100 9000)" "$(random 60 1500)" "$cpu"
+		done
+	done
+}
+
+totals() { # five lines "XDP_PASS PACKETS BYTES"
+	"$WORK/xdp_stats" --dev $DEV --once --json |
+		jq -r '.actions | to_entries[] | "\(.key) \(.value.packets) \(.value.bytes)"'
+}
+
+packets() { # packets ACTION
+	totals | awk -v action="$1" '$1 == action { print $2 }'
+}
+
+add_up() { # the packets of all five lines
+	local sum=0 packets
+	while read -r _ packets _; do sum=$((sum + packets)); done
+	printf '%d' "$sum"
+}
+
+map_id() { # map_id PIN
+	bpftool -j map show pinned "$1" 2>/dev/null | jq .id
+}
+
+# --- frames written byte for byte, for programs that look into them -----------
+
+# One sender for all of a check: to start Python takes longer than to send.
+start_sender() {
+	mkfifo "$WORK/kinds" "$WORK/sizes"
+	inside python3 exercises/frames.py - <"$WORK/kinds" >"$WORK/sizes" &
+	exec 6>"$WORK/kinds" 7<"$WORK/sizes"
+}
+
+send() { # send KIND COUNT: prints the bytes of one frame
+	local bytes
+	printf '%s %d\n' "$1" "$2" >&6
+	read -r -t 5 bytes <&7
+	printf '%d' "$bytes"
+}
+
+describe() { # describe KIND
+	python3 exercises/frames.py | sed -n "s/^$1 .* bytes  //p"
+}
+
+# The last frames may still be on their way, a moment at the most.
+totals_from() { # totals_from PACKETS: the totals, when that many have arrived
+	local i now
+	for ((i = 0; i < 10; i++)); do
+		now=$(totals)
+		[ "$(add_up <<<"$now")" -lt "$1" ] || break
+		sleep 0.05
+	done
+	printf '%s\n' "$now"
+}
+
+# The verifier's judgement, before anything is attached.
+verify() {
+	local said
+	said=$("$WORK/xdp_loader" --dev $DEV --filename "$WORK/answer.o" --dry-run 2>&1) ||
+		unsolved 'a program that the verifier accepts' "$said" \
+			"the source line that it names; for more: ./xdp_loader --dev IFNAME --filename FILE --dry-run --verbose"
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Read the map with bpftool. The kernel knows the names of the record's members from
+# the BTF that came with the object, so bpftool can print them ("formatted"); each
+# key has one value for every possible CPU.
+set -euo pipefail
+
+bpftool -j map dump pinned "/sys/fs/bpf/$DEV/xdp_stats_map" | jq -r '
+	["XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX", "XDP_REDIRECT"] as $names |
+	.[].formatted | "\($names[.key]) \([.values[].value.rx_packets] | add) " +
+		"\([.values[].value.rx_bytes] | add)"'

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Exercise 7: print the five totals of the interface that is named, a line
+ * "XDP_PASS PACKETS BYTES" each, with nothing of libbpf but <bpf/bpf.h>.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <bpf/bpf.h>
+
+#include "xdp_stats_kern_user.h"
+
+int main(int argc, char **argv)
+{
+	if (argc != 2) {
+		fprintf(stderr, "usage: %s IFNAME\n", argv[0]);
+		return EXIT_FAILURE;
+	}
+	return EXIT_SUCCESS;
+}
