@@ -39,8 +39,15 @@ is_size_of_readme() {
 		{ echo "README: $documented bytes, measured: $measured" && return 1; }
 }
 
-@test "no source of xdp_stats includes <bpf/libbpf.h>" {
+@test "no source of xdp_stats includes <bpf/libbpf.h>; one that does is found" {
 	accepts "$TOP/tests/walls.sh"
+	accepts make -j2
+	sed -i '/^#include <bpf\/bpf.h>/a #include <bpf/libbpf.h>' common/stats_map.c
+	accepts make
+	run tests/walls.sh
+	assert_equal "$status" 1
+	assert_contains "$output" "stats_map includes <bpf/libbpf.h>"
+	cp "$TOP/common/stats_map.c" common
 }
 
 @test "system: one include path, one archive, libelf and zlib needed" {
