@@ -92,6 +92,12 @@ documents() {
 	[ "$count" -ge 20 ]
 }
 
+@test "README: only those commands are not run of which it says so" {
+	assert_equal "$(sed -n '/^#+begin_src sh :eval no/,/^#+end_src/p' "$TOP/README.org" | grep -v '^#+')" \
+		$'make demo\nmake check\nmount -t bpf -o mode=0700 bpf /sys/fs/bpf'
+	! grep -q ':eval no$' "$TOP/testenv/README.org" "$TOP/exercises/README.org"
+}
+
 @test "Org: no complaint of org-lint, and every file becomes HTML with its pictures" {
 	command -v emacs >/dev/null || skip "needs emacs"
 	local document picture html
