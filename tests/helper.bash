@@ -52,7 +52,7 @@ copy_project() {
 
 enter_copy() {
 	cd "$COPY"
-	unset LIBBPF LIBBPF_SRC MAKEFLAGS MAKELEVEL
+	unset LIBBPF LIBBPF_SRC
 }
 
 loader() {

@@ -157,7 +157,7 @@ class Shell:
     END = "--- end of block, status "
 
     def __init__(self, directory):
-        env = {**os.environ, "LC_ALL": "C.UTF-8", "MAKEFLAGS": ""}
+        env = {**os.environ, "LC_ALL": "C.UTF-8"}
         self.bash = subprocess.Popen(
             ["bash", "--noprofile", "--norc"], cwd=directory, env=env, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -10,6 +10,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+# A make that a test starts is a reader's, not a part of the one that started us.
+unset MAKEFLAGS MAKELEVEL MFLAGS
+
 passed=0 failed=0 skipped=0
 
 can_sandbox() {
