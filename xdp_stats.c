@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -34,6 +35,9 @@
 #define INTERVAL_MIN_NS (NS_PER_S / 100)
 #define INTERVAL_MAX_NS (86400 * NS_PER_S)
 #define FIRST_REPORT_NS (NS_PER_S / 4)
+
+#define OUTPUT_SIZE (1 << 16)
+#define REPORT_MAX  4096 /* bytes, of any one report */
 
 static struct watch_list list;
 
@@ -122,8 +126,6 @@ static void say_change(const struct watch *watch, const struct watch_change *cha
 	const __u32 id = watch->map.id, previous = change->previous_map_id;
 	struct stats_report report = new_report(watch);
 
-	if (change->event == WATCH_SAME || change->event == WATCH_ABSENT)
-		return;
 	if (change->event == WATCH_REFUSED)
 		say_refused(watch, change->err, change->why);
 	else if (opts.json)
@@ -138,8 +140,7 @@ static void say_change(const struct watch *watch, const struct watch_change *cha
 		log_info("%s: map %u pinned, counting anew", watch->ifname, id);
 }
 
-/* Whole reports leave at once, be it into a terminal, a pipe or a file. */
-static int flush_report(void)
+static int flush_reports(void)
 {
 	if (!fflush(stdout) && !ferror(stdout))
 		return 0;
@@ -149,18 +150,30 @@ static int flush_report(void)
 	return -EIO;
 }
 
-/* Read one map and, with print, report what is new since the last time. */
-static int report_one(struct watch *watch, const struct stats_buffer *buffer, bool print)
+/* Follow the pin and tell what has become of it, after what was reported before. */
+static int follow(struct watch *watch)
 {
 	struct watch_change change;
-	struct stats_report report;
-	struct stats_sample now;
 	int err;
 
 	watch_follow(watch, &change);
-	say_change(watch, &change);
-	if (watch->map.fd < 0)
-		return flush_report();
+	if (change.event == WATCH_SAME || change.event == WATCH_ABSENT)
+		return 0;
+	err = flush_reports();
+	if (!err)
+		say_change(watch, &change);
+	return err;
+}
+
+/* Read one map and, with print, report what is new since the last time. */
+static int report_one(struct watch *watch, const struct stats_buffer *buffer, bool print)
+{
+	struct stats_report report;
+	struct stats_sample now;
+	int err = follow(watch);
+
+	if (err || watch->map.fd < 0)
+		return err;
 	err = watch_sample(watch, buffer, &now);
 	if (err) { /* no reason to stop watching the others */
 		log_error("cannot read %s: %s", watch->path, strerror(-err));
@@ -176,7 +189,8 @@ static int report_one(struct watch *watch, const struct stats_buffer *buffer, bo
 		(opts.json ? stats_print_json : stats_print_table)(stdout, &report);
 	}
 	watch->last = now;
-	return flush_report();
+	/* reports are written whole: a reader of the file, or a signal, finds no half one */
+	return __fpending(stdout) > OUTPUT_SIZE - REPORT_MAX ? flush_reports() : 0;
 }
 
 /* --all: maps that are new since the last time. */
@@ -190,6 +204,7 @@ static void look_for_pins(void)
 	told = err;
 }
 
+/* All reports of a tick leave together, be it into a terminal, a pipe or a file. */
 static int tick(const struct stats_buffer *buffer, bool print)
 {
 	int err = 0;
@@ -198,7 +213,7 @@ static int tick(const struct stats_buffer *buffer, bool print)
 		look_for_pins();
 	for (size_t i = 0; !err && i < list.count; i++)
 		err = report_one(&list.watches[i], buffer, print);
-	return err;
+	return err ?: flush_reports();
 }
 
 static __u64 monotonic_ns(void)
@@ -374,7 +389,7 @@ static void raise_descriptor_limit(void)
 
 static void prepare_process(void)
 {
-	static char output[1 << 16];
+	static char output[OUTPUT_SIZE];
 
 	raise_descriptor_limit();
 	signal(SIGPIPE, SIG_IGN);
