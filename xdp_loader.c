@@ -152,7 +152,7 @@ static int pin_maps_in_bpf_object(struct job *job)
 		return say_pin_failed("pin the maps in", job->staged, err, NULL);
 	explain_word("MAP", XDP_STATS_MAP_NAME);
 	explain_word("STAGED", path);
-	explain("bpf_object__pin_maps(): mkdir(2), bpf(BPF_OBJ_PIN)",
+	explain("mkdir(2); bpf_object__pin_maps(): bpf(BPF_OBJ_PIN)",
 		"mkdir STAGED; bpftool map pin id ID STAGED/MAP, with the map's ID",
 		"its maps are pinned in %s, beside the place where readers look", path);
 	return 0;
