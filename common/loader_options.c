@@ -92,9 +92,8 @@ static const struct options options = {
 	.summary =
 		"Attach an XDP program to an interface and pin its maps in " BPFFS_ROOT "/IFNAME,\n"
 		"or detach it and remove the pins.",
-	.footer = "Exit status: 0 done; 1 other failure; 2 wrong options; 30 attach or detach "
-		  "failed;\n"
-		  "40 BPF object, map or pin failed.",
+	.footer = "Exit status: 0 done; 1 other failure; 2 wrong options, or no such interface;\n"
+		  "30 attach or detach failed; 40 BPF object, map or pin failed.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 };
