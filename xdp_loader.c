@@ -198,7 +198,7 @@ static int publish_pins(struct job *job)
 				  : "renameat2(2) with RENAME_NOREPLACE",
 		NULL, "the pins are in place in %s/%s, in one step%s", BPFFS_ROOT, job->dir,
 		job->has_old_pins ? "; the old ones go" : "");
-	err = job->has_old_pins ? pin_dir_remove(job->staged) : 0;
+	err = job->has_old_pins ? pin_dir_remove(job->staged, &job->old_pins) : 0;
 	return err ? say_pin_failed("remove the pins of before in", job->staged, err,
 				    "all else is done; the next xdp_loader removes them")
 		   : 0;
@@ -225,7 +225,7 @@ static void undo_load(struct job *job)
 		err = xdp_detach(job->ifindex, &job->new);
 	if (err)
 		log_error("cannot undo the attach to %s: %s", job->ifname, strerror(-err));
-	else if (job->is_staged && pin_dir_remove(job->staged))
+	else if (job->is_staged && pin_dir_remove(job->staged, NULL))
 		log_info("left " BPFFS_ROOT "/%s behind; the next xdp_loader removes it",
 			 job->staged);
 }
@@ -321,7 +321,7 @@ static int detach(struct job *job)
 
 static int remove_pins(const struct job *job)
 {
-	int err = pin_dir_remove(job->dir);
+	int err = job->has_old_pins ? pin_dir_remove(job->dir, &job->old_pins) : 0;
 
 	if (err)
 		return say_pin_failed("remove the pins in", job->dir, err,

@@ -14,6 +14,7 @@
 #include "libbpf_log.h"
 #include "log.h"
 #include "map_users.h"
+#include "netdev.h"
 #include "options.h"
 #include "pin_path.h"
 
@@ -23,27 +24,27 @@
 
 static int find_interface(struct job *job, const char *ifname, bool must_exist)
 {
-	snprintf(job->ifname, sizeof(job->ifname), "%s", ifname);
-	job->ifindex = if_nametoindex(ifname);
-	if (!job->ifindex && errno != ENODEV && errno != ENXIO) {
-		log_failure(strerror(errno), "cannot look for the interface '%s'", ifname);
+	int ifindex = netdev_find(ifname, job->ifname);
+
+	if (ifindex < 0 && ifindex != -ENODEV) {
+		log_failure(strerror(-ifindex), "cannot look for the interface '%s'", ifname);
 		return EXIT_FAILURE;
 	}
-	if (!job->ifindex && must_exist) {
+	if (ifindex < 0 && must_exist) {
 		log_error("there is no interface '%s' in this network namespace", ifname);
 		log_hint("see: ip link");
 		return EXIT_USAGE;
 	}
+	job->ifindex = ifindex < 0 ? 0 : ifindex;
 	/* an alternative name works for the kernel; the pins go by the real one */
-	if (job->ifindex && if_indextoname(job->ifindex, job->ifname) &&
-	    strcmp(job->ifname, ifname))
+	if (strcmp(job->ifname, ifname))
 		log_info("%s is another name of %s", ifname, job->ifname);
 	pin_dir_name(job->dir, job->ifname);
 	explain_word("IFNAME", job->ifname);
 	explain_word("DIR", job->dir);
 	if (!job->ifindex)
 		return 0;
-	explain("if_nametoindex(3)", "ip link show",
+	explain("ioctl(SIOCGIFINDEX)", "ip link show",
 		"the interface %s has index %d; its pins go to %s/%s", job->ifname, job->ifindex,
 		BPFFS_ROOT, job->dir);
 	return 0;

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Facts of a network interface that explain why it takes no XDP program, by
- * ioctl(2). Functions return 0 or -errno and never print.
+ * Network interfaces: their names and indices, and facts that explain why one takes
+ * no XDP program, by ioctl(2). Functions never print.
  */
 #ifndef NETDEV_H
 #define NETDEV_H
 
+#include <net/if.h>
+
 #include <linux/types.h>
+
+/*
+ * The index of an interface of this network namespace. ifname may be an alternative
+ * name; real is the one it goes by, and ifname where there is none. Returns the index
+ * or -errno, -ENODEV when there is no such interface.
+ */
+int netdev_find(const char *ifname, char real[IF_NAMESIZE]);
 
 struct netdev_facts {
 	char driver[32];     /* "veth"; empty where it has no name */

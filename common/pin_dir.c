@@ -207,22 +207,32 @@ int pin_dir_publish(const char *staged, const char *name, const struct pin_dir *
 	return 0;
 }
 
-int pin_dir_remove(const char *name)
+/* The directory goes only if nothing else is in it. */
+static int remove_pins(const char *name, const struct pin_dir *pins)
 {
 	char path[PIN_PATH_SIZE];
-	struct pin_dir dir;
-	int err = pin_dir_read(name, &dir);
 
-	if (err)
-		return err == -ENOENT ? 0 : err;
-	for (size_t i = 0; !err && i < dir.count; i++) {
-		entry_path(path, name, dir.pins[i].name);
-		err = unlink(path) ? -errno : 0;
+	for (size_t i = 0; i < pins->count; i++) {
+		entry_path(path, name, pins->pins[i].name);
+		if (unlink(path) && errno != ENOENT)
+			return -errno;
 	}
 	dir_path(path, name);
-	if (!err)
-		err = rmdir(path) ? -errno : 0;
-	pin_dir_free(&dir);
+	return rmdir(path) ? -errno : 0;
+}
+
+int pin_dir_remove(const char *name, const struct pin_dir *known)
+{
+	struct pin_dir now;
+	int err = known ? remove_pins(name, known) : -ENOTEMPTY;
+
+	if (err != -ENOTEMPTY)
+		return err == -ENOENT ? 0 : err;
+	err = pin_dir_read(name, &now);
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	err = remove_pins(name, &now);
+	pin_dir_free(&now);
 	return err;
 }
 
@@ -274,7 +284,7 @@ int pin_dir_recover(const char *name, const struct pin_dir *live, __u32 prog_id,
 			prog_id = 0; /* what has its name now is to be removed */
 		}
 		if (!err)
-			err = pin_dir_remove(staged);
+			err = pin_dir_remove(staged, NULL);
 	}
 	return err == -ENOENT ? 0 : err;
 }

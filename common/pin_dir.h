@@ -74,8 +74,12 @@ int pin_dir_inherit(const char *staged, const struct pin_dir *old);
  */
 int pin_dir_publish(const char *staged, const char *name, const struct pin_dir *old);
 
-/* Remove a directory and the maps in it; all right if it is not there. */
-int pin_dir_remove(const char *name);
+/*
+ * Remove a directory and the maps in it; all right if it is not there. known is what
+ * pin_dir_read() has found in it, NULL where nobody has looked; what else is there
+ * now is looked at first.
+ */
+int pin_dir_remove(const char *name, const struct pin_dir *known);
 
 /*
  * After a loader that was killed: where the staged directory of the attached

@@ -4,6 +4,7 @@
 #include <net/if.h>
 #include <stdio.h>
 
+#include "netdev.h"
 #include "pin_path.h"
 #include "status.h"
 
@@ -60,11 +61,10 @@ int status_read(const char *ifname, struct status *status)
 	int err = 0;
 
 	*status = (struct status){ .attached.fd = -1 };
-	snprintf(status->ifname, sizeof(status->ifname), "%s", ifname);
-	status->ifindex = if_nametoindex(ifname);
 	/* an alternative name has the pins of the real one */
-	if (status->ifindex)
-		if_indextoname(status->ifindex, status->ifname);
+	status->ifindex = netdev_find(ifname, status->ifname);
+	if (status->ifindex < 0)
+		status->ifindex = 0;
 	if (status->ifindex)
 		err = xdp_attach_query(status->ifindex, &status->attached);
 	if (err)
