@@ -81,9 +81,10 @@ $(KIND): FORCE
 	+$(Q)$(MAKE_LIBBPF)
 FORCE:
 
--include $(wildcard build/*.d build/common/*.d build/testenv/*.d build/tests/*.d)
+-include $(wildcard build/*.d build/common/*.d build/testenv/*.d build/tests/*.d build/bench/*.d)
 
 include tests/tests.mk
+include bench/bench.mk
 
 check: ## run every test (as root: for real, on this kernel)
 	@testenv/deps.sh ensure build lab test
@@ -143,5 +144,5 @@ clean: ## remove everything that was built, libbpf/src excepted
 	+$(Q)$(MAKE_LIBBPF) clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile tests/tests.mk
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile tests/tests.mk bench/bench.mk
 	@echo 'Variables: V=1 DESTDIR PREFIX CC CLANG EXTRA_CFLAGS LIBBPF=auto|source|system LIBBPF_SRC=DIR'

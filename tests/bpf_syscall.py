@@ -4,12 +4,15 @@ import ctypes
 import os
 import struct
 
+BPF_MAP_CREATE = 0
+BPF_OBJ_PIN = 6
 BPF_OBJ_GET = 7
 BPF_PROG_GET_FD_BY_ID = 13
 BPF_MAP_GET_FD_BY_ID = 14
 BPF_OBJ_GET_INFO_BY_FD = 15
 BPF_LINK_CREATE = 28
 BPF_F_RDONLY = 1 << 3
+BPF_MAP_TYPE_PERCPU_ARRAY = 6
 BPF_XDP = 37
 
 NUMBER = {"x86_64": 321, "aarch64": 280}[os.uname().machine]
@@ -23,6 +26,24 @@ def bpf(command, attr):
     if result < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result, buffer.raw
+
+
+def map_create(map_type, key_size, value_size, max_entries):
+    return bpf(BPF_MAP_CREATE, struct.pack("IIII", map_type, key_size, value_size,
+                                           max_entries))[0]
+
+
+def obj_pin(fd, path):
+    name = ctypes.create_string_buffer(path.encode())
+    bpf(BPF_OBJ_PIN, struct.pack("QI", ctypes.addressof(name), fd))
+
+
+def pin_by_id(map_id_, path):
+    """Pin a map, whoever has made it, in a directory that is made for it."""
+    fd = bpf(BPF_MAP_GET_FD_BY_ID, struct.pack("III", map_id_, 0, 0))[0]
+    os.mkdir(os.path.dirname(path))
+    obj_pin(fd, path)
+    os.close(fd)
 
 
 def obj_get(path, flags=0):

@@ -147,102 +147,27 @@ unchanged() { # unchanged TEXT OPTIONS...: refused, each field named, nothing ch
 	for i in ${seen//,/ }; do assert_contains "$ids" ",$i,"; done
 }
 
-# reload_under_flood COMMAND...: runs it 20 times while frames arrive, at least a
-# million. Sets delivered to how many did.
-reload_under_flood() {
-	local out=$BATS_TEST_TMPDIR/flooded i
-	: >"$out"
-	(while [ ! -e "$BATS_TEST_TMPDIR/enough" ]; do
-		flood 200000 60 >>"$out" 2>/dev/null || true
-	done) 3>&- &
-	local sender=$!
-	sleep 0.2
-	for i in $(seq 20); do
-		"$@" "$i"
-		sleep 0.05
-	done
-	for i in $(seq 300); do
-		[ "$(awk '{ n += $1 } END { print n + 0 }' "$out")" -lt 1000000 ] || break
-		sleep 0.1
-	done
-	touch "$BATS_TEST_TMPDIR/enough"
-	wait "$sender"
-	rm "$BATS_TEST_TMPDIR/enough"
-	delivered=$(awk '{ n += $1 } END { print n }' "$out")
+# flooded WAY: reloads of one kind while frames arrive; sets sent, counted and lost.
+flooded() {
+	remove_all
+	accepts python3 "$TOP/bench/reloads.py" "$1"
+	read -r sent counted <<<"$output"
+	lost=$((sent - counted))
+	echo "# $1: $sent sent, $lost not counted" >&3
+	[ "$sent" -ge 1000000 ]
 }
 
-all_actions() { # all_actions IFNAME: packets under all actions together
-	stats --dev "$1" --once --json | jq '[.actions[].packets] | add'
+@test "20 reloads under a flood, with -M and with fresh maps: counted is sent, exactly" {
+	flooded reuse
+	assert_equal "$lost" 0
+	flooded ours
+	assert_equal "$lost" 0
 }
 
-@test "20 reloads with -M under a flood: counted is sent, exactly" {
-	step() {
-		local name=xdp_pass_func
-		[ $(($1 % 2)) = 0 ] || name=xdp_drop_func
-		loader --dev veth0 --force --reuse-maps --quiet --progname "$name"
-	}
-	accepts loader --dev veth0
-	reload_under_flood step
-	echo "# ours, -M: $delivered sent, $(all_actions veth0) counted" >&3
-	assert_equal "$(all_actions veth0)" "$delivered"
-	[ "$delivered" -ge 1000000 ]
-	whole
-}
-
-# Each map is pinned a second time, elsewhere, so that it can still be read when
-# its program has gone: the sum of all is every packet that any program saw.
-keep_map() { # keep_map NUMBER: the map of the program that is attached now
-	local id
-	id=$(bpftool -j prog show id "$(prog)" | jq '.map_ids[0]')
-	mkdir -p "$BPFFS/kept"
-	bpftool map pin id "$id" "$BPFFS/kept/map$1"
-}
-
-# Read by the product, as the map of an interface that is none.
-sum_of_kept_maps() {
-	local sum=0 pin
-	mkdir "$BPFFS/reading"
-	for pin in "$BPFFS"/kept/*; do
-		bpftool map pin pinned "$pin" "$BPFFS/reading/xdp_stats_map"
-		sum=$((sum + $(all_actions reading)))
-		rm "$BPFFS/reading/xdp_stats_map"
-	done
-	rm -r "$BPFFS/reading" "$BPFFS/kept"
-	echo "$sum"
-}
-
-fresh_reloads() { # fresh_reloads STEP: sets sum and delivered
-	"$1"
-	keep_map 0
-	step_and_keep() {
-		"$@"
-		keep_map "${*: -1}"
-	}
-	reload_under_flood step_and_keep "$1"
-	sum=$(sum_of_kept_maps)
-}
-
-@test "20 reloads with fresh maps under a flood: none lost; beside it, the peers" {
-	ours() {
-		loader --dev veth0 --force --quiet --progname xdp_drop_func
-	}
-	ip_force() {
-		ip -force link set dev veth0 xdp obj "$TOP/xdp_prog_kern.o" sec xdp
-	}
-	xdp_tools() {
-		xdp-loader unload veth0 --all >/dev/null 2>&1 || true
-		xdp-loader load -m native veth0 "$TOP/xdp_prog_kern.o" >/dev/null
-	}
-	fresh_reloads ours
-	echo "# ours:               $delivered sent, $((delivered - sum)) not counted" >&3
-	assert_equal "$sum" "$delivered"
-	loader --dev veth0 --unload --quiet
-	fresh_reloads ip_force
-	echo "# ip -force:          $delivered sent, $((delivered - sum)) not counted" >&3
-	ip link set dev veth0 xdp off
-	fresh_reloads xdp_tools
-	echo "# xdp-loader un/load: $delivered sent, $((delivered - sum)) not counted" >&3
-	[ "$sum" -le "$delivered" ]
+@test "and a loader that has to unload first does lose packets, so that the count can fail" {
+	command -v xdp-loader >/dev/null || skip "needs xdp-loader"
+	flooded xdp-loader
+	[ "$lost" -gt 1000 ]
 }
 
 @test "1,000 reloads leave nothing behind" {

@@ -11,14 +11,14 @@ UNIT_SOURCES := $(wildcard tests/unit/*.c) $(UNIT_PARTS:%=common/%.c)
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SHELL_FILES  := $(wildcard testenv/*.sh tests/*.sh tests/vm/*.sh exercises/*.sh exercises/checks/*.sh \
 		exercises/solutions/*.sh exercises/start/*.sh) .ci/run
-C_FILES      := $(wildcard *.c common/*.[ch] headers/*.h testenv/*.c tests/unit/*.[ch] tests/objects/*.c \
+C_FILES      := $(wildcard *.c common/*.[ch] headers/*.h testenv/*.c bench/*.c bench/objects/*.[ch] tests/unit/*.[ch] tests/objects/*.c \
 		exercises/solutions/*.c exercises/start/*.c)
-EXERCISE_BPF := $(wildcard exercises/*/[56].c)
+OTHER_BPF    := $(wildcard exercises/*/[56].c) $(filter-out bench/objects/field.c,$(wildcard bench/objects/*.c))
 
 # Objects to be refused, and one that counts as others might.
 TEST_OBJECTS := $(patsubst tests/objects/%.c,build/tests/objects/%.o,$(wildcard tests/objects/*.c))
 
-test-programs: build/tests/unit $(TEST_OBJECTS) libbpf-source vm-kernel
+test-programs: build/tests/unit $(TEST_OBJECTS) libbpf-source vm-kernel bench-programs
 
 # For the tests of a build from source; they are skipped where it is not to be had.
 .PHONY: libbpf-source
@@ -59,15 +59,15 @@ lint: $(KIND) ## check format, shell, C warnings as errors, cppcheck
 	clang-format --dry-run -Werror $(C_FILES)
 	shellcheck $(SHELL_FILES)
 	shellcheck --shell=bash man/xdp_tools.bash-completion
-	shellcheck --shell=bats --severity=error $(wildcard tests/*.bats tests/vm/*.bats tests/*.bash)
+	shellcheck --shell=bats --severity=error $(wildcard tests/*.bats tests/vm/*.bats bench/*.bats tests/*.bash)
 	cppcheck -q --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 	  --suppress=missingIncludeSystem -D_GNU_SOURCE -DVERSION='""' \
 	  '-DLIBBPF_OPTS(TYPE,NAME,...)=struct TYPE NAME = { .sz = sizeof(struct TYPE), __VA_ARGS__ }' \
-	  -Icommon -Iheaders xdp_loader.c xdp_stats.c common testenv
+	  -Icommon -Iheaders xdp_loader.c xdp_stats.c common testenv $(wildcard bench/*.c)
 	$(Q)rm -rf build/lint && mkdir -p build/lint
-	$(Q)for file in $(filter %.c,$(filter-out headers/% xdp_prog_kern.c tests/objects/% $(EXERCISE_BPF),$(C_FILES))); do \
+	$(Q)for file in $(filter %.c,$(filter-out headers/% xdp_prog_kern.c tests/objects/% bench/objects/% $(OTHER_BPF),$(C_FILES))); do \
 	  $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Werror -c -o build/lint/out.o $$file || exit 1; done
-	$(Q)for file in xdp_prog_kern.c $(EXERCISE_BPF); do \
+	$(Q)for file in xdp_prog_kern.c $(OTHER_BPF); do \
 	  $(CLANG) $(BPF_CFLAGS) -Werror -c -o build/lint/out.o $$file || exit 1; done
 	$(Q)$(MAKE) --no-print-directory all && tests/walls.sh
 	@echo 'lint: clean'

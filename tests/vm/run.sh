@@ -5,7 +5,10 @@
 # virtio_net interface "eth0", and VLANs. It has no disk; what it needs of this system
 # is in its initial RAM disk. It is emulated, so no test can touch the machine at hand.
 #
-#   run.sh FILE.bats    prints TAP; the machine's console is in build/tests/vm.log
+#   run.sh FILE.bats [CPUS]    prints TAP; the machine's console is in build/tests/vm.log
+#
+# With CPUS there are so many possible ones, of which one is there, and its clock goes
+# by what it executes: an instruction is a nanosecond, the same each time.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -56,7 +59,8 @@ add_modules() {
 
 add_project() {
 	local file
-	for file in xdp_loader xdp_stats build/flood; do
+	for file in xdp_loader xdp_stats build/flood build/bench/sample; do
+		[ -e "$file" ] || continue
 		add "$PWD/$file"
 		install -D "$file" "$root/project/$file"
 	done
@@ -84,6 +88,8 @@ add_init() {
 }
 
 main() {
+	local cpus=(-smp 2)
+	[ $# -lt 2 ] || cpus=(-smp "1,maxcpus=$2" -icount "shift=0,sleep=off")
 	command -v qemu-system-x86_64 >/dev/null || skip "$1" "needs qemu-system-x86_64"
 	[ -e $KERNEL/vmlinuz ] || skip "$1" "no kernel: see $KERNEL.log"
 	root=$(mktemp -d)
@@ -93,7 +99,7 @@ main() {
 	add_project "$1"
 	add_init
 	(cd "$root" && find . | cpio --quiet -o -H newc) | gzip -1 >"$root.gz"
-	timeout 300 qemu-system-x86_64 -machine q35 -cpu max -smp 2 -m 1024 -display none \
+	timeout 300 qemu-system-x86_64 -machine q35 -cpu max "${cpus[@]}" -m 1024 -display none \
 		-monitor none -no-reboot -kernel $KERNEL/vmlinuz -initrd "$root.gz" \
 		-append 'console=ttyS0 panic=-1' -serial "file:$LOG" -serial stdio \
 		-netdev user,id=net -device virtio-net-pci,netdev=net </dev/null

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""What a load, a reload and an unload cost: ours, three tools that others use, and the
+bare minimum with libbpf. All take the same object to the same veth, native."""
+import os
+import re
+import shutil
+
+from measure import (BPFFS, BUILD, LOADER, TOP, Row, cost, count_calls, in_turn, make_pair,
+                     missing, need, peak_kb, remove_pair, run, trace)
+
+SECTION = "loading"
+OBJECT = f"{TOP}/xdp_prog_kern.o"
+DEV = "outer"
+OFF = (("ip", "link", "set", "dev", DEV, "xdpdrv", "off"),)
+PROG, MAPS = f"{BPFFS}/bench", f"{BPFFS}/bench_maps"
+
+BARE = "bare libbpf"  # which knows no unload: it takes ip's
+
+# name: what it runs to load, to reload and to unload. One that cannot replace a program
+# has to unload and load.
+TOOLS = {
+    "ours": {
+        "load": ((LOADER, "--dev", DEV),),
+        "reload": ((LOADER, "--dev", DEV, "--force"),),
+        "unload": ((LOADER, "--dev", DEV, "--unload"),),
+    },
+    "ip": {
+        "load": (("ip", "link", "set", "dev", DEV, "xdpdrv", "obj", OBJECT, "sec", "xdp"),),
+        "reload": (("ip", "-force", "link", "set", "dev", DEV, "xdpdrv", "obj", OBJECT,
+                    "sec", "xdp"),),
+        "unload": OFF,
+    },
+    "xdp-loader": {
+        "load": (("xdp-loader", "load", "-m", "native", DEV, OBJECT),),
+        "reload": (("xdp-loader", "unload", DEV, "--all"),
+                   ("xdp-loader", "load", "-m", "native", DEV, OBJECT)),
+        "unload": (("xdp-loader", "unload", DEV, "--all"),),
+    },
+    "bpftool": {
+        "load": (("bpftool", "prog", "load", OBJECT, PROG, "type", "xdp", "pinmaps", MAPS),
+                 ("bpftool", "net", "attach", "xdpdrv", "pinned", PROG, "dev", DEV)),
+        "unload": (("bpftool", "net", "detach", "xdpdrv", "dev", DEV),),
+    },
+    BARE: {
+        "load": ((f"{BUILD}/bare_loader", OBJECT, DEV, MAPS),),
+        "unload": OFF,
+    },
+}
+BOUNDS = {
+    ("system calls", "ip"): 0.6, ("system calls", "xdp-loader"): 0.55,
+    ("CPU time", "ip"): 1.0,
+}
+
+
+def remove_pins():
+    """What bpftool and the bare loader pin, they leave to others to remove."""
+    shutil.rmtree(MAPS, ignore_errors=True)
+    if os.path.exists(PROG):
+        os.unlink(PROG)
+
+
+def each_step(tool, measure):
+    """{step: measure of all its commands, added up} of one load, reload and unload."""
+    results = {}
+    for step, commands in TOOLS[tool].items():
+        values = [measure(*command) for command in commands]
+        results[step] = values[0]
+        for value in values[1:]:
+            results[step] = results[step] + value
+    remove_pins()
+    return results
+
+
+class Calls(tuple):
+    """(all, bpf) system calls, which add up."""
+
+    def __add__(self, other):
+        return Calls(a + b for a, b in zip(self, other))
+
+
+def bound(step, what, peer):
+    limit = BOUNDS.get((what, peer)) if step == "load" else None
+    return ("ratio", "<=", limit) if limit else ()
+
+
+def compare(what, unit, values, step, mean=False):
+    """Rows of ours beside every tool that has the step; values: {tool: {step: [..]}}."""
+    for tool, steps in values.items():
+        if tool != "ours" and step in steps and (tool, step) != (BARE, "unload"):
+            yield Row(SECTION, f"{step}, {what}", unit, values["ours"][step], tool, steps[step],
+                      bound(step, what, tool), mean)
+
+
+def calls(tools):
+    counted = {tool: each_step(tool, lambda *command: Calls(count_calls(*command)))
+               for tool in tools}
+    for index, what in ((0, "system calls"), (1, "bpf() calls")):
+        values = {tool: {step: [pair[index]] for step, pair in steps.items()}
+                  for tool, steps in counted.items()}
+        for step in ("load", "reload", "unload") if index == 0 else ("load",):
+            yield from compare(what, "", values, step)
+
+
+def times(tools, rounds):
+    runs = in_turn(rounds, {tool: lambda tool=tool: each_step(tool, cost) for tool in tools})
+    for what, field in (("CPU time", "cpu_ms"), ("wall time", "wall_ms")):
+        values = {tool: {step: [getattr(done[step], field) for done in runs[tool]]
+                         for step in TOOLS[tool]} for tool in tools}
+        for step in ("load", "reload", "unload"):
+            yield from compare(what, "ms", values, step, mean=field == "wall_ms")
+
+
+def load_ms(tool):
+    (command,) = TOOLS[tool]["load"]
+    wall_ms = cost(*command).wall_ms
+    run(*TOOLS[tool]["unload"][0])
+    remove_pins()
+    return wall_ms
+
+
+def long_times(rounds):
+    """The wall time of a load against the least that a load can take. It is the kernel's
+    wait for the most part, of a length that differs: so it takes many rounds."""
+    runs = in_turn(rounds, {tool: lambda tool=tool: load_ms(tool)
+                            for tool in ("ours", BARE)})
+    yield Row(SECTION, f"load, wall time, {rounds} rounds", "ms", runs["ours"], BARE,
+              runs[BARE], ("ratio", "<=", 1.05), mean=True)
+
+
+def peaks(tools):
+    memory = {}
+    for tool in tools:
+        memory[tool] = max(peak_kb(*command) for command in TOOLS[tool]["load"])
+        for command in TOOLS[tool]["unload"]:
+            run(*command)
+        remove_pins()
+    for tool in tools[1:]:
+        yield Row(SECTION, "load, peak memory", "KB", [memory["ours"]], tool, [memory[tool]])
+
+
+def attach_ms(rounds):
+    """How long the kernel takes over the request to attach, by strace's clock.
+
+    Before it answers it waits until no CPU is in the midst of a packet (a grace period
+    of RCU) while it sets up the queues: no loader can do anything about that.
+    """
+    for _ in range(rounds):
+        lines = trace(*TOOLS["ours"]["load"][0], options=("-T", "-e", "trace=sendto"))
+        run(*TOOLS["ours"]["unload"][0])
+        yield max(float(re.search(r"<([\d.]+)>$", line).group(1)) for line in lines) * 1e3
+
+
+def rows(quick):
+    tools = [tool for tool in TOOLS if not missing(TOOLS[tool]["load"][0][0])]
+    make_pair()
+    try:
+        yield from calls(tools)
+        yield from times(tools, 4 if quick else 21)
+        yield from long_times(4 if quick else 250)
+        yield Row(SECTION, "load, of that in the attach request", "ms",
+                  list(attach_ms(4 if quick else 20)), mean=True)
+        yield from peaks(tools)
+    finally:
+        remove_pair()
+    need(*(commands["load"][0][0] for commands in TOOLS.values()))

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Counts with the helper that libxdp installs, whose map has the same shape. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include <xdp/xdp_stats_kern_user.h>
+#include <xdp/xdp_stats_kern.h>
+
+static __always_inline __u32 count(struct xdp_md *ctx, __u32 action)
+{
+	return xdp_stats_record_action(ctx, action);
+}
+
+#include "programs.h"

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""What reading pinned maps costs: one sample, a tick of xdp_stats, and how both grow with
+the number of maps. The maps are real, the interfaces that their pins are named after are
+not: a reader needs none."""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+from measure import (BPFFS, BUILD, STATS, TOP, Row, Skipped, cost, count_calls, in_turn, median,
+                     need, run)
+
+sys.path.insert(0, f"{TOP}/tests")
+import bpf_syscall  # noqa: E402, of the tests
+
+SECTION = "reading"
+COUNTS = (1, 100, 1000)
+CURVE = (1, 3, 10, 30, 100, 300, 1000)
+CPUS = (2, 16, 64, 128)
+TICKS = 20
+
+
+def name(number):
+    return f"bench{number}"
+
+
+def pin_maps(count):
+    """Maps of the contract's shape (headers/xdp_stats_kern_user.h), empty."""
+    for number in range(count):
+        fd = bpf_syscall.map_create(bpf_syscall.BPF_MAP_TYPE_PERCPU_ARRAY, 4, 16, 5)
+        os.mkdir(f"{BPFFS}/{name(number)}")
+        bpf_syscall.obj_pin(fd, f"{BPFFS}/{name(number)}/xdp_stats_map")
+        os.close(fd)
+
+
+def remove_maps(count):
+    for number in range(count):
+        shutil.rmtree(f"{BPFFS}/{name(number)}")
+
+
+def devs(count):
+    return [word for number in range(count) for word in ("--dev", name(number))]
+
+
+def dump_file(count):
+    """A file of commands for bpftool, which then reads all maps in one process."""
+    path = f"{BUILD}/dump.{count}"
+    with open(path, "w", encoding="utf-8") as out:
+        out.writelines(f"map dump pinned {BPFFS}/{name(number)}/xdp_stats_map\n"
+                       for number in range(count))
+    return path
+
+
+def sample(count, rounds):
+    """us a map of the four ways of bench/sample.c: [batch], [each], [inode], [id]."""
+    lines = run(f"{BUILD}/sample", "--rounds", str(rounds), *devs(count)).splitlines()
+    return [[int(ns) / 1e3 / count for ns in way]
+            for way in zip(*(line.split() for line in lines))]
+
+
+def maps(count):
+    return "1 map" if count == 1 else f"{count} maps"
+
+
+def samples(rounds):
+    for count in COUNTS:
+        batch, each, inode, by_id = sample(count, max(rounds * 1000 // count, 20))
+        bound = ("ratio", "<=", 0.5) if count == 1 else ()
+        yield Row(SECTION, f"a sample, each of {maps(count)}", "µs", batch,
+                  "five look-ups", each, bound)
+        if count == 1:
+            yield Row(SECTION, "was it replaced?", "µs", inode, "open, ask for the id", by_id)
+
+
+def stats(count, ticks, interval):
+    return (STATS, "--quiet", "--interval", str(interval), "--count", str(ticks), *devs(count))
+
+
+def tick_calls(count):
+    """System calls of a tick for each map: what more ticks take more."""
+    few, many = (count_calls(*stats(count, ticks, 0.05))[0] for ticks in (2, 2 + TICKS))
+    return (many - few) / TICKS / count
+
+
+def tick_us(count, interval=0.05):
+    """CPU time of a tick for each map."""
+    few, many = (cost(*stats(count, ticks, interval)).cpu_ms for ticks in (1, 1 + TICKS))
+    return (many - few) * 1e3 / TICKS / count
+
+
+def dump_us(count):
+    return cost("bpftool", "batch", "file", dump_file(count)).cpu_ms * 1e3 / count
+
+
+def ticks(rounds):
+    has_bpftool = shutil.which("bpftool")
+    for count in COUNTS:
+        calls = [tick_calls(count)]
+        dump = [count_calls("bpftool", "batch", "file", dump_file(count))[0] / count] \
+            if has_bpftool else []
+        yield Row(SECTION, f"calls a map and tick, {maps(count)}", "", calls,
+                  "bpftool map dump", dump, ("ours", "<=", 4))
+    for count in COUNTS:
+        contestants = {"ours": lambda count=count: tick_us(count)}
+        if has_bpftool:
+            contestants["bpftool"] = lambda count=count: dump_us(count)
+        runs = in_turn(rounds, contestants)
+        yield Row(SECTION, f"CPU time a map and tick, {maps(count)}", "µs", runs["ours"],
+                  "bpftool map dump", runs.get("bpftool", []))
+
+
+def linear(rounds):
+    runs = in_turn(rounds, {count: lambda count=count: tick_us(count) for count in (100, 1000)})
+    yield Row(SECTION, "the same, 1000 maps against 100", "µs", runs[1000],
+              "100 maps", runs[100], ("ratio", "<=", 1.25))
+
+
+def share(interval, seconds):
+    """Per cent of a CPU that xdp_stats takes for one interface."""
+    count = round(seconds / interval)
+    few, many = (cost(*stats(1, n, interval)).cpu_ms for n in (1, 1 + count))
+    return (many - few) / 10 / seconds
+
+
+def shares(seconds):
+    for interval in (1, 0.01):
+        dump = [dump_us(1) / 1e4 / interval] if shutil.which("bpftool") else []
+        yield Row(SECTION, f"xdp_stats every {interval} s, of a CPU", "%",
+                  [share(interval, seconds)], "bpftool each time", dump)
+
+
+def curve(path):
+    """µs of CPU time for all maps once, by their number: for the plot."""
+    with open(path, "w", encoding="utf-8") as out:
+        print("# maps, xdp_stats, one look-up each, five look-ups each, bpftool", file=out)
+        for count in CURVE:
+            batch, each, _, _ = sample(count, 50)
+            dump = dump_us(count) * count if shutil.which("bpftool") else "NaN"
+            print(count, tick_us(count) * count, median(batch) * count, median(each) * count,
+                  dump, file=out)
+
+
+def instructions(cpus):
+    """(of one look-up, of five) of a sample on a machine with so many possible CPUs."""
+    tap = subprocess.run([f"{TOP}/tests/vm/run.sh", f"{TOP}/bench/cpus.bats", str(cpus)],
+                         capture_output=True, text=True, check=False).stdout
+    left_out = re.search("# SKIP (.*)", tap)
+    if left_out:
+        raise Skipped(f"possible CPUs: {left_out.group(1)}")
+    rounds = re.findall(r"# sample: (\d+) (\d+)", tap)
+    if not rounds:
+        raise RuntimeError(f"the virtual machine has measured nothing:\n{tap}")
+    return [median(int(ns) for ns in way) for way in zip(*rounds)]
+
+
+def line_through(points):
+    """(a, b) of a + b * x through the first and the last of {x: y}."""
+    (x0, y0), (x1, y1) = min(points.items()), max(points.items())
+    slope = (y1 - y0) / (x1 - x0)
+    return y0 - slope * x0, slope
+
+
+def possible_cpus(path):
+    """The model: a sample takes a number of instructions, and so many more for each
+    possible CPU, since a look-up copies the values of them all."""
+    measured = {cpus: instructions(cpus) for cpus in CPUS}
+    with open(path, "w", encoding="utf-8") as out:
+        print("# possible CPUs, instructions of one look-up, of five", file=out)
+        for cpus, (batch, each) in measured.items():
+            print(cpus, batch, each, file=out)
+    batch, each = ({cpus: pair[way] for cpus, pair in measured.items()} for way in (0, 1))
+    for index, what in enumerate(("a sample, instructions", "more for each possible CPU")):
+        yield Row(SECTION, what, "", [round(line_through(batch)[index])], "five look-ups",
+                  [round(line_through(each)[index])])
+    fixed, slope = line_through(batch)
+    worst = max(abs(fixed + slope * cpus - batch[cpus]) / batch[cpus] for cpus in CPUS)
+    yield Row(SECTION, f"{CPUS[0]} to {CPUS[-1]} CPUs: how far off that is", "%",
+              [100 * worst], bound=("ours", "<=", 5))
+
+
+def rows(quick):
+    pin_maps(max(COUNTS))
+    try:
+        yield from samples(1 if quick else 5)
+        yield from ticks(2 if quick else 7)
+        yield from linear(2 if quick else 7)
+        yield from shares(1 if quick else 4)
+        if not quick:
+            curve(f"{BUILD}/maps.dat")
+    finally:
+        remove_maps(max(COUNTS))
+    need("bpftool")
+    if not quick:
+        yield from possible_cpus(f"{BUILD}/cpus.dat")
