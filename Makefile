@@ -107,7 +107,7 @@ else
 endif
 
 deps: ## install what is missing for all of this (apt, dnf, pacman, apk or zypper)
-	@testenv/deps.sh install build lab lesson test
+	@testenv/deps.sh install build lab lesson test bench peers
 
 libbpf-fetch: ## get the pinned libbpf release into libbpf/src, to build it from source
 	+$(Q)$(MAKE_LIBBPF) fetch

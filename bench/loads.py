@@ -97,7 +97,7 @@ def calls(tools):
     for index, what in ((0, "system calls"), (1, "bpf() calls")):
         values = {tool: {step: [pair[index]] for step, pair in steps.items()}
                   for tool, steps in counted.items()}
-        for step in ("load", "reload", "unload") if index == 0 else ("load",):
+        for step in ("load", "reload", "unload"):
             yield from compare(what, "", values, step)
 
 

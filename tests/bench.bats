@@ -18,7 +18,7 @@ bench() { # bench OPTIONS...
 @test "every section, quickly: counts and sizes meet their targets" {
 	accepts bench --quick --check
 	echo "# ${lines[-1]}" >&3
-	assert_equal "$(jq -r '.skipped | length' "$RESULTS.json")" 0
+	[ "${CI:-}" != true ] || assert_equal "$(jq -c .skipped "$RESULTS.json")" "{}"
 	assert_equal "$(jq -r '[.rows[].section] | unique | join(",")' "$RESULTS.json")" \
 		"loading,per packet,reading,reload under a flood,size"
 	# counted, not timed: each is there and could have failed

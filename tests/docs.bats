@@ -31,6 +31,37 @@ options_of_readme() { # options_of_readme TOOL: of the table in its section
 	done
 }
 
+# Every key of an object on stdin, those inside as well.
+keys_of() {
+	jq -r '[paths[] | strings] | unique[]'
+}
+
+@test "man pages: every key of the JSON, and every state" {
+	need_kernel
+	make_pair
+	local key word
+	{
+		"$TOP/xdp_loader" --dev veth0 --json | keys_of
+		"$TOP/xdp_loader" --dev veth0 --json --dry-run --force | keys_of
+		"$TOP/xdp_loader" --status --json | keys_of
+		"$TOP/xdp_loader" --dev veth0 --json --unload | keys_of
+		"$TOP/xdp_loader" --dev veth0 --json --filename /nonexistent | keys_of
+	} | sort -u >"$BATS_TEST_TMPDIR/keys"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/keys")" -ge 25 ]
+	while read -r key; do
+		grep -q "^\.Li.*\b$key\b" "$TOP/man/xdp_loader.8" || { echo "no key $key" && return 1; }
+	done <"$BATS_TEST_TMPDIR/keys"
+	while read -r word; do
+		grep -q "^\.It $word$" "$TOP/man/xdp_loader.8" || { echo "no state $word" && return 1; }
+		grep -q "=$word=" "$TOP/README.org" || { echo "README: no state $word" && return 1; }
+	done < <(sed -n 's/.*\[STATUS_[A-Z_]*\] = "\(.*\)",/\1/p' "$TOP/common/status.c")
+	"$TOP/xdp_loader" --dev veth0 --quiet
+	while read -r key; do
+		grep -q "^\.Li.*\b$key\b" "$TOP/man/xdp_stats.8" || { echo "no key $key" && return 1; }
+	done < <("$TOP/xdp_stats" --dev veth0 --once --json | keys_of)
+	remove_all
+}
+
 @test "completion: the same options, interfaces, and programs out of the object" {
 	# shellcheck source=/dev/null
 	source "$TOP/man/xdp_tools.bash-completion"
