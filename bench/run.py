@@ -70,11 +70,11 @@ def print_row(row, previous):
                       figure(row.ratio()), target(row)).rstrip(), flush=True)
 
 
-def version(*command):
-    """The first line that a command prints, None where it cannot."""
+def version(pattern, *command):
+    """What the pattern finds in a command's output, None where there is no such command."""
     try:
-        return run(*command).strip().splitlines()[0]
-    except (OSError, RuntimeError):
+        return re.search(pattern, run(*command)).group(1)
+    except (OSError, RuntimeError, AttributeError):
         return None
 
 
@@ -87,10 +87,10 @@ def machine():
         "cpu": model.group(1) if model else platform.machine(),
         "cpus online": os.cpu_count(),
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
-        "ip": version("ip", "-V"),
-        "bpftool": version("bpftool", "version"),
-        "xdp-tools": version("dpkg-query", "-W", "-f", "${Version}", "xdp-tools"),
-        "libbpf": version("pkg-config", "--modversion", "libbpf"),
+        "iproute2": version(r"iproute2-([\w.]+)", "ip", "-V"),
+        "bpftool": version(r"v([\d.]+)", "bpftool", "version"),
+        "xdp-tools": version("(.+)", "dpkg-query", "-W", "-f", "${Version}", "xdp-tools"),
+        "libbpf": version("(.+)", "pkg-config", "--modversion", "libbpf"),
     }
 
 
@@ -160,7 +160,7 @@ def main():
     os.makedirs(BUILD, exist_ok=True)
 
     here = machine()
-    print("; ".join(f"{key} {value}" for key, value in here.items() if value))
+    print(", ".join(f"{key} {value}" for key, value in here.items() if value))
     started = time.monotonic()
     rows, skipped = measure(options.sections or list(SECTIONS), options.quick)
     if not rows:
