@@ -63,7 +63,7 @@ reader=
 
 title 'Detach it, and the pins are gone, too'
 run ./xdp_loader --dev $LAB --unload
-run ls /sys/fs/bpf
+run ls /sys/fs/bpf/$LAB || true
 
 title 'Remove the lab'
 run $T teardown

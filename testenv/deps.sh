@@ -121,13 +121,14 @@ find_manager() {
 # What a distribution has no package for is not missing: its tests skip and say so.
 # Sets missing, what was looked for in vain, and packages, that it comes from.
 find_gaps() { # find_gaps GROUP...
-	local row fields package
+	local row fields package name
 	while IFS= read -r row; do
 		IFS='|' read -r -a fields <<<"${row//[[:blank:]]/}"
 		[[ " $* " == *" ${fields[0]} "* ]] || continue
 		package=${fields[column]:--}
 		if [ "$package" = - ] || is_there "${fields[1]}"; then continue; fi
-		missing+=("${fields[1]}")
+		name=${fields[1]#have_}
+		[[ " ${missing[*]} " == *" $name "* ]] || missing+=("$name")
 		[ "$manager" = none ] || packages+=("${package//+/ }")
 	done < <(table)
 }
@@ -167,8 +168,8 @@ as_root() {
 
 install_gaps() {
 	local words
-	say_gaps
-	[ ${#packages[@]} -gt 0 ] || return 1
+	[ ${#packages[@]} -gt 0 ] || { say_gaps && return 1; }
+	printf 'installing what is missing: %s\n' "${missing[*]}" >&2
 	read -r -a words < <(install_command)
 	[ "$manager" != apt-get ] || as_root apt-get update -q
 	as_root "${words[@]}"

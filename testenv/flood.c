@@ -210,7 +210,7 @@ static const struct option_row rows[] = {
 };
 
 static const struct options options = {
-	.program = "flood",
+	.program = "build/flood",
 	.usage = "[OPTIONS] --dev IFNAME",
 	.summary = "Get equal frames of EtherType 0x88b5 to the other end, exactly as many as "
 		   "asked for.",

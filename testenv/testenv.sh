@@ -171,12 +171,15 @@ free_number() {
 
 # The functions below do their work inside when 'inside' is put after the rest.
 
-# No packets that nobody sent: no duplicate detection, no router discovery.
+# No packets that nobody sent: no duplicate detection, no router discovery, and the
+# reports of multicast groups at once, not a second later.
 quiet() { # quiet IFNAME [inside]
-	local ifname=$1 key
+	local ifname=$1 setting
 	shift
-	for key in accept_ra accept_dad router_solicitations; do
-		echo 0 | "$@" tee "/proc/sys/net/ipv6/conf/$ifname/$key" >/dev/null 2>&1 || true
+	for setting in accept_ra=0 accept_dad=0 router_solicitations=0 \
+		mldv1_unsolicited_report_interval=1 mldv2_unsolicited_report_interval=1; do
+		echo "${setting#*=}" |
+			"$@" tee "/proc/sys/net/ipv6/conf/$ifname/${setting%=*}" >/dev/null 2>&1 || true
 	done
 }
 
@@ -188,6 +191,21 @@ bring_up() { # bring_up IFNAME IPV6 IPV4 [inside]
 	"$@" ip link set dev "$ifname" up
 	"$@" ip -6 address add "$ipv6/64" dev "$ifname" nodad
 	[ "$legacy_ip" = no ] || "$@" ip -4 address add "$ipv4/24" dev "$ifname"
+}
+
+mac_of() { # mac_of IFNAME [inside]
+	"${@:2}" ip -o link show dev "$1" | sed -n 's/.*link.ether \([^ ]*\) .*/\1/p'
+}
+
+# Each end knows the other: no neighbour discovery among the packets that are counted.
+introduce() { # introduce OUTER-IFNAME INNER-IFNAME SUBNET6 SUBNET4
+	local outer inner
+	outer=$(mac_of "$1") inner=$(mac_of "$2" inside)
+	ip neighbour replace "$3::2" lladdr "$inner" nud permanent dev "$1"
+	inside ip neighbour replace "$3::1" lladdr "$outer" nud permanent dev "$2"
+	[ "$legacy_ip" = yes ] || return 0
+	ip neighbour replace "$4.2" lladdr "$inner" nud permanent dev "$1"
+	inside ip neighbour replace "$4.1" lladdr "$outer" nud permanent dev "$2"
 }
 
 add_vlan() { # add_vlan IFNAME [inside]
@@ -277,15 +295,18 @@ cmd_setup() {
 	inside ip link set dev lo up
 	bring_up "$name" "$(subnet6 "$number")::1" "$(subnet4 "$number").1"
 	bring_up "$INNER" "$(subnet6 "$number")::2" "$(subnet4 "$number").2" inside
+	introduce "$name" "$INNER" "$(subnet6 "$number")" "$(subnet4 "$number")"
 	if [ "$vlan" = yes ]; then
 		add_vlan "$name"
 		add_vlan "$INNER" inside
 		bring_up "$name.1" "$(vlan_subnet6 "$number")::1" "$(vlan_subnet4 "$number").1"
 		bring_up "$INNER.1" "$(vlan_subnet6 "$number")::2" "$(vlan_subnet4 "$number").2" inside
+		introduce "$name.1" "$INNER.1" "$(vlan_subnet6 "$number")" "$(vlan_subnet4 "$number")"
 	fi
 	inside ip -6 route add default via "$(subnet6 "$number")::1" dev "$INNER"
 	[ "$legacy_ip" = no ] || inside ip -4 route add default via "$(subnet4 "$number").1"
 	wait_for_carrier "$name"
+	sleep 0.1 # for the reports that quiet() has not kept back
 	trap - EXIT
 	remember
 	show_lab
@@ -394,15 +415,21 @@ show_lab() {
 	[ "$(get_state vlan)" = no ] || printf '  VLAN 1 %s::1 and %s::2\n' "$(vlan_subnet6 "$number")" "$(vlan_subnet6 "$number")"
 }
 
+# Without --name, of all labs.
 cmd_status() {
-	local found=no
-	while read -r name; do
-		found=yes
+	local lab all
+	all=$(labs)
+	if [ -n "$name" ]; then
+		has_lab || die "there is no lab '$name'" "see them with: $0 status"
+		all=$name
+	fi
+	for lab in $all; do
+		name=$lab
 		show_lab
 		[[ $(ip -d link show dev "$name" 2>/dev/null) =~ prog/xdp\ id\ [0-9]+( name [^ ]+)? ]] &&
 			printf '  attached: %s\n' "${BASH_REMATCH[0]}"
-	done < <(labs)
-	[ "$found" = yes ] || printf 'there is no lab\n'
+	done
+	[ -n "$all" ] || printf 'there is no lab\n'
 }
 
 cmd_alias() {

@@ -41,8 +41,18 @@ nothing_left() {
 	accepts "$T" load --progname xdp_drop_func
 	accepts "$T" flood --count 100000
 	accepts "$T" stats --once --json
-	[ "$(jq .actions.XDP_DROP.packets <<<"$output")" -ge 100000 ]
-	[ "$(jq .actions.XDP_DROP.packets <<<"$output")" -le 100050 ]
+	assert_equal "$(jq .actions.XDP_DROP.packets <<<"$output")" 100000
+}
+
+@test "nothing but what was sent: no multicast report, no neighbour discovery" {
+	accepts "$T" --legacy-ip setup
+	accepts "$T" load
+	accepts "$T" ping -c 3 -i 0.1 -q
+	accepts "$T" --legacy-ip ping -c 4 -i 0.1 -q
+	sleep 1.5 # reports are held back for a second
+	accepts "$T" stats --once --json
+	assert_equal "$(jq -c '.actions.XDP_PASS | [.packets, .bytes]' <<<"$output")" \
+		"[7,$((3 * 118 + 4 * 98))]"
 }
 
 @test "teardown takes program and pins along" {
@@ -77,6 +87,12 @@ nothing_left() {
 	accepts "$T" status
 	assert_contains "$output" "lab one: up"
 	assert_contains "$output" "lab xdptest1: up"
+	accepts "$T" --name one status
+	assert_contains "$output" "lab one: up"
+	[[ $output != *xdptest1* ]]
+	run "$T" --name two status
+	assert_equal "$status" 1
+	assert_contains "$output" "there is no lab 'two'"
 }
 
 @test "IPv4 too, with --legacy-ip; reset keeps it" {
