@@ -44,7 +44,7 @@ static int check_may_attach(const struct job *job)
 	if (!job->old.prog_id)
 		return opts->force ? 0 : job_check_pins(job);
 	if (!opts->force)
-		return say_occupied(job);
+		return say_occupied(job, opts->dry_run);
 	if (other_mode && job->old.fd < 0) {
 		log_error(
 			"cannot replace program %u on %s, which is in %s mode: if that failed, it "
@@ -196,7 +196,10 @@ static int publish_pins(struct job *job)
 	job->is_staged = job->is_attached = false; /* nothing to undo from here on */
 	explain(job->has_old_pins ? "renameat2(2) with RENAME_EXCHANGE, unlink(2), rmdir(2)"
 				  : "renameat2(2) with RENAME_NOREPLACE",
-		NULL, "the pins are in place in %s/%s, in one step%s", BPFFS_ROOT, job->dir,
+		job->has_old_pins ? "mv --exchange -T STAGED " BPFFS_ROOT
+				    "/DIR; rm -r STAGED (mv of coreutils 9.5)"
+				  : "mv -nT STAGED " BPFFS_ROOT "/DIR",
+		"the pins are in place in %s/%s, in one step%s", BPFFS_ROOT, job->dir,
 		job->has_old_pins ? "; the old ones go" : "");
 	err = job->has_old_pins ? pin_dir_remove(job->staged, &job->old_pins) : 0;
 	return err ? say_pin_failed("remove the pins of before in", job->staged, err,
@@ -384,7 +387,9 @@ int main(int argc, char **argv)
 
 	status = opts->status ? report_status(opts->ifname, opts->json) : load_or_unload();
 	if (!status && (fflush(stdout) || ferror(stdout))) {
-		log_failure(strerror(errno), "it is done, but the report cannot be written");
+		log_failure(strerror(errno), opts->status ? "the status cannot be written"
+							  : "it is done, but the report cannot be "
+							    "written");
 		status = EXIT_FAILURE;
 	}
 	log_finish(status);

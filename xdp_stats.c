@@ -56,8 +56,10 @@ static bool is_bpffs(void)
 
 static void hint_no_bpffs(void)
 {
-	log_hint("there is no BPF file system here: mount -t bpf -o mode=0700 bpf " BPFFS_ROOT);
-	log_hint("'ip netns exec' hides it; this does not: nsenter --net=/run/netns/NAME COMMAND");
+	log_hint("there is no BPF file system here. 'ip netns exec' hides it; this does not: "
+		 "nsenter --net=/run/netns/NAME COMMAND");
+	log_hint("where there is none at all, nothing is loaded: xdp_loader --dev IFNAME mounts "
+		 "one");
 }
 
 /* An alternative name of an interface has no pins; real is the one that has. */
@@ -77,6 +79,10 @@ static void say_refused(const struct watch *watch, int err, const char *why)
 		log_error("cannot open %s: nothing is pinned there", watch->path);
 		if (is_bpffs() && is_altname(watch->ifname, real))
 			log_hint("it is another name of %s: xdp_stats --dev %s", real, real);
+		else if (is_bpffs() && !if_nametoindex(watch->ifname))
+			log_hint("there is no interface '%s' in this network namespace; see: "
+				 "ip link",
+				 watch->ifname);
 		else if (is_bpffs())
 			log_hint("load a program that counts: xdp_loader --dev %s", watch->ifname);
 		else

@@ -107,7 +107,8 @@ static void hint_mtu(struct diagnosis *d, const struct attach_failure *f)
 			words, PACKET_MAX, f->ifname, f->netdev->mtu);
 		hint(d,
 		     "lower the MTU of the other end: ip link set dev PEER mtu 1500, with its name "
-		     "for PEER; or load a program of SEC(\"xdp.frags\") such as --progname "
+		     "for PEER and in its network namespace; or load a program of "
+		     "SEC(\"xdp.frags\") such as --progname "
 		     "xdp_pass_frags_func; or use --skb-mode");
 		return;
 	}
@@ -203,7 +204,7 @@ void diagnose_open(struct diagnosis *d, int err, const char *warning)
 			"it with more than llvm-strip -g");
 	else
 		hint(d, "name an object file for BPF, such as one that comes from: clang -O2 -g "
-			"-target bpf -Iheaders "
+			"-target bpf -Iheaders -Ilibbpf/root/usr/include "
 			"-I/usr/include/$(cc -print-multiarch) -c prog.c -o prog.o");
 }
 

@@ -77,7 +77,7 @@ static int open_bpffs(struct job *job)
 	}
 	if (job->lock >= 0) {
 		explain("statfs(2), and mount(2) where it is missing",
-			"mount -t bpf bpf " BPFFS_ROOT,
+			"mount -t bpf -o mode=0700 bpf " BPFFS_ROOT,
 			"a BPF file system is mounted on " BPFFS_ROOT
 			": a pin in it keeps a map alive when the process that made it has ended");
 		return 0;

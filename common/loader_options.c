@@ -13,29 +13,35 @@
 #include "pin_path.h"
 #include "xdp_attach.h"
 
-#define DEFAULT_OBJECT "xdp_prog_kern.o"
+#define DEFAULT_OBJECT   "xdp_prog_kern.o"
+#define INSTALLED_OBJECT "lib/xdp_loader/" DEFAULT_OBJECT
 
 static struct loader_options opts;
+
+/* How much of the first length bytes of path is a directory, its slash included. */
+static size_t length_to_slash(const char *path, size_t length)
+{
+	while (length && path[length - 1] != '/')
+		length--;
+	return length;
+}
 
 /* Beside this program, where it was built, or where `make install` puts it. */
 static const char *default_object(void)
 {
-	static const char *const places[] = { "../lib/xdp_loader/" DEFAULT_OBJECT, DEFAULT_OBJECT };
-	static char path[PATH_MAX + sizeof("../lib/xdp_loader/" DEFAULT_OBJECT)];
-	char dir[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", dir, sizeof(dir) - 1);
-	char *slash;
+	static char path[PATH_MAX + sizeof(INSTALLED_OBJECT)];
+	char self[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	size_t dir, prefix;
 
-	dir[length < 0 ? 0 : length] = '\0';
-	slash = strrchr(dir, '/');
-	if (slash)
-		slash[1] = '\0';
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		snprintf(path, sizeof(path), "%s%s", dir, places[i]);
-		if (!access(path, F_OK))
-			break;
-	}
-	return path; /* if there is none, the last is the one to name */
+	/* in "/usr/local/sbin/xdp_loader" the first 16 bytes are dir, the first 11 prefix */
+	self[length < 0 ? 0 : length] = '\0';
+	dir = length_to_slash(self, strlen(self));
+	prefix = dir > 1 ? length_to_slash(self, dir - 1) : dir;
+	snprintf(path, sizeof(path), "%.*s" INSTALLED_OBJECT, (int)prefix, self);
+	if (access(path, F_OK)) /* if there is none, the one beside us is the one to name */
+		snprintf(path, sizeof(path), "%.*s" DEFAULT_OBJECT, (int)dir, self);
+	return path;
 }
 
 static int set_unload(const struct option_row *row, const char *arg, const char **why)

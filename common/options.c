@@ -147,6 +147,28 @@ static void reject_unknown(const struct options *options, const char *word)
 	options_reject(options, "unknown option '-%c'", optopt);
 }
 
+/* What was asked for is all there is to do, if it can be written. */
+static void finish(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		exit(EXIT_SUCCESS);
+	log_error("cannot write to the standard output: %s", strerror(errno));
+	exit(EXIT_FAILURE);
+}
+
+/* Options of one destination, such as modes, of which there can be but one. */
+static void reject_rivals(const struct options *options, const struct option_row *row)
+{
+	for (size_t i = 0; i < options->count; i++) {
+		const struct option_row *other = &options->rows[i];
+
+		if (other->parse == option_value && other->dest == row->dest &&
+		    other->value == *(int *)row->dest)
+			options_reject(options, "--%s and --%s contradict each other", other->name,
+				       row->name);
+	}
+}
+
 static void store(const struct options *options, const struct option_row *row, const char *arg)
 {
 	const char *why = "";
@@ -156,11 +178,15 @@ static void store(const struct options *options, const struct option_row *row, c
 		return;
 	case PRINT_HELP:
 		print_help(options);
-		exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
+		finish();
+		break;
 	case PRINT_VERSION:
 		printf("%s %s\n", options->program, VERSION);
-		exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
+		finish();
+		break;
 	default:
+		if (row->parse == option_value)
+			reject_rivals(options, row);
 		if (!arg)
 			options_reject(options, "--%s: %s", row->name, why);
 		options_reject(options, "--%s '%s': %s", row->name, arg, why);

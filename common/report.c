@@ -114,13 +114,16 @@ static int say(const struct diagnosis *diagnosis, const char *what, const char *
 	return status;
 }
 
-int say_occupied(const struct job *job)
+int say_occupied(const struct job *job, bool dry_run)
 {
 	struct diagnosis diagnosis = { 0 };
+	__u32 link_id = link_of_interface(job->ifindex, job->old.prog_id);
 
-	diagnose_occupied(&diagnosis, job->ifname, &job->old,
-			  link_of_interface(job->ifindex, job->old.prog_id));
-	return say(&diagnosis, "attach to", job->ifname, EXIT_ATTACH);
+	diagnose_occupied(&diagnosis, job->ifname, &job->old, link_id);
+	say(&diagnosis, "attach to", job->ifname, EXIT_ATTACH);
+	if (dry_run && !link_id)
+		log_hint("--dry-run --force tries it as a replacement, and replaces nothing");
+	return EXIT_ATTACH;
 }
 
 int say_bad_file(const char *filename, int err)

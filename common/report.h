@@ -15,7 +15,7 @@ void report_dry_run(const struct job *job, const char *filename, const struct te
 void report_load(const struct job *job, const char *filename);
 void report_unload(const struct job *job);
 
-int say_occupied(const struct job *job);
+int say_occupied(const struct job *job, bool dry_run);
 int say_bad_file(const char *filename, int err);
 int say_no_program(const struct job *job, const char *filename, const char *progname, int err);
 int say_cannot_reuse(const struct job *job, const char *map, int err, const char *differs);

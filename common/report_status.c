@@ -120,7 +120,8 @@ static void print_words(const struct status *status)
 		printf("  used by  program id %u, %s\n", status->elsewhere.prog_id,
 		       status->elsewhere.name);
 	if (status->pins_err)
-		printf("  pins     cannot be read: %s\n", pin_dir_strerror(status->pins_err));
+		printf("  pins     cannot be read: %s%s%s\n", pin_dir_strerror(status->pins_err),
+		       *status->pins.stranger ? ": " : "", status->pins.stranger);
 }
 
 static void print_json_program(const struct status *status)

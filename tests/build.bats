@@ -72,7 +72,7 @@ setup() {
 	make_pair
 	make -s install PREFIX="$BATS_TEST_TMPDIR/prefix"
 	accepts "$BATS_TEST_TMPDIR/prefix/sbin/xdp_loader" --dev veth0
-	assert_contains "$output" "object $BATS_TEST_TMPDIR/prefix/sbin/../lib/xdp_loader/xdp_prog_kern.o"
+	assert_contains "$output" "object $BATS_TEST_TMPDIR/prefix/lib/xdp_loader/xdp_prog_kern.o"
 	remove_all
 }
 
@@ -114,7 +114,7 @@ setup() {
 	ln -s /bin/true "$bin/zypper"
 	run env PATH="$bin" testenv/deps.sh check build lab
 	assert_equal "$status" 1
-	assert_contains "$output" "missing: cc make clang pkg-config <libelf.h> <zlib.h> <linux/bpf.h> have_libbpf ip ping flock nsenter"
+	assert_contains "$output" "missing: cc make clang pkg-config <libelf.h> <zlib.h> <linux/bpf.h> libbpf ip ping flock nsenter"
 	assert_contains "$output" "zypper --non-interactive install clang gcc iproute2 iputils libbpf-devel-static libelf-devel linux-glibc-devel make pkgconf-pkg-config util-linux zlib-devel"
 	rm "$bin/zypper"
 	run env PATH="$bin" testenv/deps.sh check build

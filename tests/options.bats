@@ -16,10 +16,12 @@ load helper
 }
 
 @test "help into a closed pipe or a full disk is no crash" {
-	run bash -c "'$TOP/xdp_loader' --help >/dev/full"
-	assert_equal "$status" 1
-	run bash -c "'$TOP/xdp_stats' --help >/dev/full"
-	assert_equal "$status" 1
+	local tool
+	for tool in "xdp_loader --help" "xdp_stats --help" "xdp_stats --version"; do
+		run bash -c "'$TOP'/$tool 2>&1 >/dev/full"
+		assert_equal "$status" 1
+		assert_contains "$output" "cannot write to the standard output: No space left on device"
+	done
 }
 
 @test "the interface must be named" {
@@ -52,8 +54,8 @@ load helper
 }
 
 @test "contradictions are refused" {
-	rejects 2 "contradicts" loader --dev lo --skb-mode --native-mode
-	rejects 2 "contradicts" loader --dev lo -A -S
+	rejects 2 "--skb-mode and --native-mode contradict each other" loader --dev lo --skb-mode --native-mode
+	rejects 2 "--auto-mode and --skb-mode contradict each other" loader --dev lo -A -S
 	rejects 2 "contradict" loader --dev lo -q -v
 	rejects 2 "only one" loader --dev lo --dev eth0
 	rejects 2 "contradict" stats --dev lo --all

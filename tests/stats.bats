@@ -199,6 +199,40 @@ stop_reader() {
 	stop_reader
 }
 
+@test "nothing pinned: no such interface, no program, no BPF file system" {
+	rejects 40 "nothing is pinned there" stats --dev nosuch --once
+	assert_contains "$stderr" "there is no interface 'nosuch'"
+	rejects 40 "nothing is pinned there" stats --dev veth0 --once
+	assert_contains "$stderr" "xdp_loader --dev veth0"
+	umount "$BPFFS"
+	rejects 40 "nothing is pinned there" stats --dev veth0 --once
+	assert_contains "$stderr" "nsenter --net=/run/netns/NAME"
+	assert_contains "$stderr" "xdp_loader --dev IFNAME mounts one"
+}
+
+@test "the reports of a tick leave together, however many there are" {
+	local i written
+	accepts loader --dev veth0
+	for i in $(seq 50); do
+		mkdir "$BPFFS/many$i"
+		bpftool map pin id "$(map_id veth0)" "$BPFFS/many$i/xdp_stats_map"
+	done
+	strace -qq -e trace=write -o "$BATS_TEST_TMPDIR/trace" \
+		"$TOP/xdp_stats" --all --json --quiet --once >"$BATS_TEST_TMPDIR/out"
+	assert_equal "$(jq -r .ifname <"$BATS_TEST_TMPDIR/out" | wc -l)" 51
+	assert_equal "$(wc -l <"$BATS_TEST_TMPDIR/trace")" 1
+	# more than the buffer takes: each write ends with a whole line
+	for i in $(seq 51 200); do
+		mkdir "$BPFFS/many$i"
+		bpftool map pin id "$(map_id veth0)" "$BPFFS/many$i/xdp_stats_map"
+	done
+	strace -qq -e trace=write -s 100000 -o "$BATS_TEST_TMPDIR/trace" \
+		"$TOP/xdp_stats" --all --json --quiet --once >"$BATS_TEST_TMPDIR/out"
+	assert_equal "$(jq -r .ifname <"$BATS_TEST_TMPDIR/out" | wc -l)" 201
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/trace")" -ge 2 ]
+	run ! grep -v '}\\n", [0-9]*) *= ' "$BATS_TEST_TMPDIR/trace"
+}
+
 @test "--all with nothing pinned waits; --once then fails" {
 	rejects_nothing() { run --separate-stderr stats --all --once; }
 	rejects_nothing

@@ -102,10 +102,18 @@ state() { # state IFNAME: as --status says it
 	mkdir "$BPFFS/veth0/other"
 	assert_equal "$(loader --status --dev veth0 --json | jq -c '.interfaces[0] | [.state, .pins_error]')" \
 		'["unknown","it holds something that is not a pinned map"]'
+	accepts loader --status --dev veth0
+	assert_contains "$output" "it holds something that is not a pinned map: other"
 	rmdir "$BPFFS/veth0/other"
 	umount "$BPFFS"
 	accepts loader --status
 	assert_contains "$stderr" "no BPF file system is mounted"
+}
+
+@test "a status that cannot be written is no status" {
+	run bash -c "'$TOP/xdp_loader' --status --dev veth0 2>&1 >/dev/full"
+	assert_equal "$status" 1
+	assert_contains "$output" "the status cannot be written: No space left on device"
 }
 
 @test "json that cannot be written to stdout is written to stderr" {
@@ -162,6 +170,7 @@ state() { # state IFNAME: as --status says it
 	rejects 40 "invalid access to packet" loader --dev veth0 --dry-run --filename "$OBJECTS/rejected.o"
 	accepts loader --dev veth0
 	rejects 30 "already attached" loader --dev veth0 --dry-run
+	assert_contains "$stderr" "--dry-run --force tries it as a replacement, and replaces nothing"
 	rejects 40 "value_size: pinned 16, object 24" loader --dev veth0 --dry-run -F -M \
 		--filename "$OBJECTS/other_shape.o"
 }
