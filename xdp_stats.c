@@ -22,30 +22,21 @@
 #include "cpus.h"
 #include "explain.h"
 #include "log.h"
-#include "options.h"
-#include "parse.h"
 #include "pin_path.h"
 #include "stats.h"
 #include "stats_map.h"
+#include "stats_options.h"
 #include "watch.h"
 
 #define EXIT_MAP 40 /* no such map, or none that we can read */
 
 #define NS_PER_S        1000000000ULL
-#define INTERVAL_MIN_NS (NS_PER_S / 100)
-#define INTERVAL_MAX_NS (86400 * NS_PER_S)
 #define FIRST_REPORT_NS (NS_PER_S / 4)
 
 #define OUTPUT_SIZE (1 << 16)
 #define REPORT_MAX  4096 /* bytes, of any one report */
 
-static struct watch_list list;
-
-static struct {
-	bool all, once, json, quiet, explain;
-	uint64_t interval_ns;
-	uint32_t count;
-} opts = { .interval_ns = 2 * NS_PER_S };
+static struct stats_options *opts;
 
 static bool is_bpffs(void)
 {
@@ -134,7 +125,7 @@ static void say_change(const struct watch *watch, const struct watch_change *cha
 
 	if (change->event == WATCH_REFUSED)
 		say_refused(watch, change->err, change->why);
-	else if (opts.json)
+	else if (opts->json)
 		stats_print_event(stdout, &report, names[change->event],
 				  change->event == WATCH_REPLACED ? previous : 0);
 	else if (change->event == WATCH_UNPINNED)
@@ -192,7 +183,7 @@ static int report_one(struct watch *watch, const struct stats_buffer *buffer, bo
 		report = new_report(watch);
 		report.now = &now;
 		report.rates = stats_rates(&watch->last, &now);
-		(opts.json ? stats_print_json : stats_print_table)(stdout, &report);
+		(opts->json ? stats_print_json : stats_print_table)(stdout, &report);
 	}
 	watch->last = now;
 	/* reports are written whole: a reader of the file, or a signal, finds no half one */
@@ -203,7 +194,7 @@ static int report_one(struct watch *watch, const struct stats_buffer *buffer, bo
 static void look_for_pins(void)
 {
 	static int told;
-	int err = watch_list_scan(&list);
+	int err = watch_list_scan(&opts->list);
 
 	if (err && err != told)
 		log_error("cannot look through " BPFFS_ROOT ": %s", strerror(-err));
@@ -215,10 +206,10 @@ static int tick(const struct stats_buffer *buffer, bool print)
 {
 	int err = 0;
 
-	if (opts.all)
+	if (opts->all)
 		look_for_pins();
-	for (size_t i = 0; !err && i < list.count; i++)
-		err = report_one(&list.watches[i], buffer, print);
+	for (size_t i = 0; !err && i < opts->list.count; i++)
+		err = report_one(&opts->list.watches[i], buffer, print);
 	return err ?: flush_reports();
 }
 
@@ -241,18 +232,18 @@ static void sleep_until(__u64 deadline_ns)
 /* Deadlines are absolute, so the time that a report takes does not add up. */
 static int report_all(const struct stats_buffer *buffer)
 {
-	const __u64 interval = opts.interval_ns;
+	const __u64 interval = opts->interval_ns;
 	__u64 deadline = monotonic_ns(), now;
 	int err;
 
-	if (opts.once)
+	if (opts->once)
 		return tick(buffer, true);
 	err = tick(buffer, false);
 	deadline += interval < FIRST_REPORT_NS ? interval : FIRST_REPORT_NS;
 	for (__u64 n = 1; !err; n++) {
 		sleep_until(deadline);
 		err = tick(buffer, true);
-		if (n == opts.count)
+		if (n == opts->count)
 			break;
 		now = monotonic_ns();
 		deadline += interval;
@@ -279,16 +270,16 @@ static int open_maps(void)
 {
 	size_t open = 0;
 
-	if (opts.all)
+	if (opts->all)
 		look_for_pins();
-	for (size_t i = 0; i < list.count; i++) {
-		struct watch *watch = &list.watches[i];
+	for (size_t i = 0; i < opts->list.count; i++) {
+		struct watch *watch = &opts->list.watches[i];
 		struct watch_change change;
 
 		watch_follow(watch, &change);
 		if (change.event != WATCH_PINNED) {
 			say_refused(watch, change.err, change.why);
-			if (!opts.all)
+			if (!opts->all)
 				return -ENOENT;
 			continue;
 		}
@@ -304,76 +295,13 @@ static int open_maps(void)
 			"headers/xdp_stats_kern_user.h says: it can be read. All of this is in "
 			"<bpf/bpf.h>; <bpf/libbpf.h> is for object files, of which we know nothing",
 			XDP_ACTION_MAX, sizeof(struct datarec));
-		if (!opts.quiet && !opts.json)
+		if (!opts->quiet && !opts->json)
 			log_info("%s: map %u, pinned at %s", watch->ifname, watch->map.id,
 				 watch->path);
 	}
 	if (!open)
 		say_none();
-	return opts.once && !open ? -ENOENT : 0;
-}
-
-static int add_dev(const struct option_row *row, const char *arg, const char **why)
-{
-	*why = "no interface can have this name (1 to 15 bytes, no '/', ':' or space)";
-	if (parse_ifname(arg))
-		return -EINVAL;
-	*why = strerror(ENOMEM);
-	return watch_list_add(row->dest, arg);
-}
-
-static int set_interval(const struct option_row *row, const char *arg, const char **why)
-{
-	uint64_t *interval_ns = row->dest;
-
-	*why = "seconds from 0.01 to 86400, such as 2 or 0.5";
-	if (parse_seconds(arg, interval_ns) || *interval_ns < INTERVAL_MIN_NS ||
-	    *interval_ns > INTERVAL_MAX_NS)
-		return -EINVAL;
-	return 0;
-}
-
-static int set_count(const struct option_row *row, const char *arg, const char **why)
-{
-	*why = "a number of reports from 1 on";
-	return parse_u32(arg, row->dest);
-}
-
-static const struct option_row rows[] = {
-	{ "dev", 'd', "IFNAME", "read this interface's map; may be repeated", add_dev, &list },
-	{ "all", 'a', NULL, "every interface that has a map, now or later", option_flag,
-	  &opts.all },
-	{ "interval", 'i', "SECONDS", "between reports; default 2, from 0.01", set_interval,
-	  &opts.interval_ns },
-	{ "count", 'c', "N", "stop after N reports", set_count, &opts.count },
-	{ "once", '1', NULL, "totals now, no rates, and stop", option_flag, &opts.once },
-	{ "json", 'j', NULL, "one JSON object an interface and report", option_flag, &opts.json },
-	{ "explain", 0, NULL, "tell how the map is found and read", option_flag, &opts.explain },
-	{ "quiet", 'q', NULL, "no banner", option_flag, &opts.quiet },
-	{ "help", 'h', NULL, "show this help and exit", option_help },
-	{ "version", 'V', NULL, "show the version and exit", option_version },
-};
-
-static const struct options options = {
-	.program = "xdp_stats",
-	.usage = "[OPTIONS] --dev IFNAME [--dev IFNAME...] | --all",
-	.summary = "Print packets, bytes and rates of each XDP action, as counted in the map that\n"
-		   "xdp_loader has pinned at " BPFFS_ROOT "/IFNAME/" XDP_STATS_MAP_NAME ".",
-	.footer = "Totals since the map was made; rates over the period. A Kbyte is 1000 bytes, a\n"
-		  "Mbit 1,000,000 bits. Exit status: 0 done; 1 other failure; 2 wrong options;\n"
-		  "40 no such map, or not one that can be read.",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
-};
-
-static void check_options(void)
-{
-	if (opts.all && list.count)
-		options_reject(&options, "--all and --dev contradict each other");
-	if (!opts.all && !list.count)
-		options_reject(&options, "name an interface with --dev, or take --all");
-	if (opts.once && opts.count)
-		options_reject(&options, "--once and --count contradict each other");
+	return opts->once && !open ? -ENOENT : 0;
 }
 
 static void end_quietly(int signal)
@@ -402,7 +330,7 @@ static void prepare_process(void)
 	signal(SIGINT, end_quietly);
 	signal(SIGTERM, end_quietly);
 	setvbuf(stdout, output, _IOFBF, sizeof(output));
-	if (!opts.json && isatty(STDOUT_FILENO))
+	if (!opts->json && isatty(STDOUT_FILENO))
 		setlocale(LC_NUMERIC, "");
 }
 
@@ -411,11 +339,7 @@ int main(int argc, char **argv)
 	struct stats_buffer buffer = { 0 };
 	int cpus, status = EXIT_MAP;
 
-	log_init("xdp_stats", LOG_NORMAL);
-	options_parse(&options, argc, argv);
-	check_options();
-	if (opts.explain)
-		explain_on();
+	opts = stats_options_read(argc, argv);
 	prepare_process();
 
 	cpus = cpus_possible();
@@ -427,7 +351,7 @@ int main(int argc, char **argv)
 	if (!open_maps())
 		status = report_all(&buffer) ? EXIT_FAILURE : EXIT_SUCCESS;
 
-	watch_list_free(&list);
+	watch_list_free(&opts->list);
 	stats_buffer_free(&buffer);
 	return status;
 }

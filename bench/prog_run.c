@@ -128,12 +128,6 @@ static int load_and_measure(void)
 	return err;
 }
 
-static int set_runs(const struct option_row *row, const char *arg, const char **why)
-{
-	*why = "a number of runs from 1 on";
-	return parse_u32(arg, row->dest);
-}
-
 static int set_cpus(const struct option_row *row, const char *arg, const char **why)
 {
 	__u32 *cpus = row->dest;
@@ -145,7 +139,7 @@ static int set_cpus(const struct option_row *row, const char *arg, const char **
 static const struct option_row rows[] = {
 	{ "filename", 0, "FILE", "object file", option_text, &opts.object },
 	{ "progname", 0, "NAME", "program in it", option_text, &opts.progname },
-	{ "runs", 'r', "N", "runs on each CPU; default 1000", set_runs, &opts.runs },
+	{ "runs", 'r', "N", "runs on each CPU; default 1000", option_count, &opts.runs },
 	{ "cpus", 'c', "N", "CPUs, from the first on; default 1", set_cpus, &opts.cpus },
 	{ "help", 'h', NULL, "show this help and exit", option_help },
 	{ "version", 'V', NULL, "show the version and exit", option_version },

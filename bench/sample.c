@@ -139,15 +139,9 @@ static int add_dev(const struct option_row *row, const char *arg, const char **w
 	return 0;
 }
 
-static int set_rounds(const struct option_row *row, const char *arg, const char **why)
-{
-	*why = "a number of rounds from 1 on";
-	return parse_u32(arg, row->dest);
-}
-
 static const struct option_row rows[] = {
 	{ "dev", 'd', "IFNAME", "read this interface's map; may be repeated", add_dev },
-	{ "rounds", 'r', "N", "how often, each way; default 100", set_rounds, &opts.rounds },
+	{ "rounds", 'r', "N", "how often, each way; default 100", option_count, &opts.rounds },
 	{ "help", 'h', NULL, "show this help and exit", option_help },
 	{ "version", 'V', NULL, "show the version and exit", option_version },
 };

@@ -243,6 +243,12 @@ int option_value(const struct option_row *row, const char *arg, const char **why
 	return 0;
 }
 
+int option_count(const struct option_row *row, const char *arg, const char **why)
+{
+	*why = "a whole number from 1 on";
+	return parse_u32(arg, row->dest);
+}
+
 int option_text(const struct option_row *row, const char *arg, const char **why)
 {
 	*why = "must not be empty";

@@ -50,6 +50,7 @@ __attribute__((format(printf, 2, 3), noreturn)) void options_reject(const struct
 
 option_parser option_flag;    /* bool: true */
 option_parser option_value;   /* int: row->value, unless it already has another */
+option_parser option_count;   /* uint32_t, from 1 on */
 option_parser option_text;    /* const char *, not empty */
 option_parser option_ifname;  /* const char *, a possible interface name, once */
 option_parser option_help;    /* prints the table */

@@ -193,15 +193,9 @@ static int set_size(const struct option_row *row, const char *arg, const char **
 	return parse_u32(arg, size) || *size < ETH_HLEN || *size > 65535 ? -EINVAL : 0;
 }
 
-static int set_count(const struct option_row *row, const char *arg, const char **why)
-{
-	*why = "a number of frames from 1 on";
-	return parse_u32(arg, row->dest);
-}
-
 static const struct option_row rows[] = {
 	{ "dev", 'd', "IFNAME", "send out of this interface", option_ifname, &opts.ifname },
-	{ "count", 'c', "N", "frames to send; default 100000", set_count, &opts.count },
+	{ "count", 'c', "N", "frames to send; default 100000", option_count, &opts.count },
 	{ "size", 's', "BYTES", "of a frame, without its checksum; default 60", set_size,
 	  &opts.size },
 	{ "socket", 0, NULL, "send through a packet socket", option_flag, &opts.socket },

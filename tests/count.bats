@@ -96,19 +96,6 @@ s.sendall(bytes(1000000))'
 	assert_equal "$(counted veth0 XDP_DROP)" "1000 60000"
 }
 
-@test "README's program of one's own builds as written, loads and counts" {
-	cd "$TOP"
-	sed -n '/^#include "xdp_stats_kern.h"/,/^#+end_src/p' README.org | sed '$d' \
-		>"$BATS_TEST_TMPDIR/my_program.c"
-	local command
-	command=$(sed -n '/^clang -O2/,/-o my_program.o$/p' README.org)
-	command=${command//my_program./$BATS_TEST_TMPDIR/my_program.}
-	bash -c "$command"
-	accepts loader --dev veth0 --filename "$BATS_TEST_TMPDIR/my_program.o"
-	accepts flood 1000 60
-	assert_equal "$(counted veth0 XDP_PASS)" "1000 60000"
-}
-
 @test "a plain array is read as well" {
 	accepts loader --dev veth0 --filename "$OBJECTS/array.o"
 	accepts flood 1000 60

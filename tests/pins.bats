@@ -24,8 +24,8 @@ teardown() {
 @test "bpffs missing: the reader says so, and how it may be hidden" {
 	umount "$BPFFS"
 	rejects 40 "cannot open $BPFFS/veth0/xdp_stats_map" stats --dev veth0
-	assert_contains "$stderr" "mount -t bpf -o mode=0700 bpf $BPFFS"
 	assert_contains "$stderr" "nsenter --net"
+	assert_contains "$stderr" "xdp_loader --dev IFNAME mounts one"
 }
 
 @test "nothing pinned: the path, and what to do" {

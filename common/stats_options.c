@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <string.h>
+
+#include "explain.h"
+#include "log.h"
+#include "options.h"
+#include "parse.h"
+#include "pin_path.h"
+#include "stats_options.h"
+
+#define NS_PER_S        1000000000ULL
+#define INTERVAL_MIN_NS (NS_PER_S / 100)
+#define INTERVAL_MAX_NS (86400 * NS_PER_S)
+
+static struct stats_options opts = { .interval_ns = 2 * NS_PER_S };
+
+static int add_dev(const struct option_row *row, const char *arg, const char **why)
+{
+	*why = "no interface can have this name (1 to 15 bytes, no '/', ':' or space)";
+	if (parse_ifname(arg))
+		return -EINVAL;
+	*why = strerror(ENOMEM);
+	return watch_list_add(row->dest, arg);
+}
+
+static int set_interval(const struct option_row *row, const char *arg, const char **why)
+{
+	uint64_t *interval_ns = row->dest;
+
+	*why = "seconds from 0.01 to 86400, such as 2 or 0.5";
+	if (parse_seconds(arg, interval_ns) || *interval_ns < INTERVAL_MIN_NS ||
+	    *interval_ns > INTERVAL_MAX_NS)
+		return -EINVAL;
+	return 0;
+}
+
+static const struct option_row rows[] = {
+	{ "dev", 'd', "IFNAME", "read this interface's map; may be repeated", add_dev, &opts.list },
+	{ "all", 'a', NULL, "every interface that has a map, now or later", option_flag,
+	  &opts.all },
+	{ "interval", 'i', "SECONDS", "between reports; default 2, from 0.01", set_interval,
+	  &opts.interval_ns },
+	{ "count", 'c', "N", "stop after N reports", option_count, &opts.count },
+	{ "once", '1', NULL, "totals now, no rates, and stop", option_flag, &opts.once },
+	{ "json", 'j', NULL, "one JSON object an interface and report", option_flag, &opts.json },
+	{ "explain", 0, NULL, "tell how the map is found and read", option_flag, &opts.explain },
+	{ "quiet", 'q', NULL, "no banner", option_flag, &opts.quiet },
+	{ "help", 'h', NULL, "show this help and exit", option_help },
+	{ "version", 'V', NULL, "show the version and exit", option_version },
+};
+
+static const struct options options = {
+	.program = "xdp_stats",
+	.usage = "[OPTIONS] --dev IFNAME [--dev IFNAME...] | --all",
+	.summary = "Print packets, bytes and rates of each XDP action, as counted in the map that\n"
+		   "xdp_loader has pinned at " BPFFS_ROOT "/IFNAME/" XDP_STATS_MAP_NAME ".",
+	.footer = "Totals since the map was made; rates over the period. A Kbyte is 1000 bytes, a\n"
+		  "Mbit 1,000,000 bits. Exit status: 0 done; 1 other failure; 2 wrong options;\n"
+		  "40 no such map, or not one that can be read.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
+};
+
+static void check_options(void)
+{
+	if (opts.all && opts.list.count)
+		options_reject(&options, "--all and --dev contradict each other");
+	if (!opts.all && !opts.list.count)
+		options_reject(&options, "name an interface with --dev, or take --all");
+	if (opts.once && opts.count)
+		options_reject(&options, "--once and --count contradict each other");
+}
+
+struct stats_options *stats_options_read(int argc, char **argv)
+{
+	log_init("xdp_stats", LOG_NORMAL);
+	options_parse(&options, argc, argv);
+	check_options();
+	if (opts.explain)
+		explain_on();
+	return &opts;
+}
