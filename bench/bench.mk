@@ -5,7 +5,7 @@
 
 BENCH ?=
 
-BENCH_PROGRAMS := $(addprefix build/bench/,prog_run sample bare_loader)
+BENCH_PROGRAMS := $(addprefix build/bench/,prog_run sample read_ways bare_loader)
 BENCH_PARTS    := cpus json log options parse pin pin_path stats_map text
 # The helper that others take comes with libxdp; without its header there is one row less.
 BENCH_WAYS     := empty ours atomic $(if $(wildcard /usr/include/xdp/xdp_stats_kern.h),field)

@@ -38,6 +38,18 @@ bench() { # bench OPTIONS...
 	done < <(jq -r '.rows[] | "\(.what)\t\(.peer)"' "$RESULTS.json" | sed 's/, 4 rounds/, 250 rounds/')
 }
 
+@test "the other ways to read five records: fewer entries cost less, and no call nothing" {
+	accepts "$TOP/build/bench/read_ways"
+	[ "${#lines[@]}" = 9 ]
+	# each way is in the README, by its name
+	local line
+	for line in "${lines[@]}"; do
+		grep -qF "$(sed 's/   .*//' <<<"$line")" "$BENCH/README.org"
+	done
+	awk '{ ns[NR] = $(NF - 2) } END { exit !(ns[6] < ns[2] && ns[2] < ns[1] && ns[9] < ns[6]) }' \
+		<<<"$output"
+}
+
 @test "a peer that is not there is named, and the rest is measured" {
 	local command bin=$BATS_TEST_TMPDIR/bin
 	mkdir "$bin"
