@@ -314,7 +314,7 @@ static int detach(struct job *job)
 	if (err)
 		return say_detach_failed(job, err);
 	explain_word("XDPMODE", xdp_mode_of_ip(job->old.mode));
-	explain("bpf_xdp_detach(), a netlink request with XDP_FLAGS_REPLACE, and bpf_xdp_query()",
+	explain("bpf_xdp_detach(), a netlink request with XDP_FLAGS_REPLACE; RTM_GETLINK",
 		"ip link set dev IFNAME XDPMODE off",
 		"program %u, and no other, is detached from %s, and the kernel says that it is "
 		"gone",

@@ -14,6 +14,8 @@ DEV = "outer"
 OFF = (("ip", "link", "set", "dev", DEV, "xdpdrv", "off"),)
 PROG, MAPS = f"{BPFFS}/bench", f"{BPFFS}/bench_maps"
 
+STEPS = ("load", "reload", "unload")
+CROWD = 400  # pairs
 BARE = "bare libbpf"  # which knows no unload: it takes ip's
 
 # name: what it runs to load, to reload and to unload. One that cannot replace a program
@@ -46,9 +48,10 @@ TOOLS = {
         "unload": OFF,
     },
 }
+# Ratios at the most, by row and peer.
 BOUNDS = {
-    ("system calls", "ip"): 0.6, ("system calls", "xdp-loader"): 0.55,
-    ("CPU time", "ip"): 1.0,
+    ("load, system calls", "ip"): 0.6, ("load, system calls", "xdp-loader"): 0.55,
+    ("load, CPU time", "ip"): 1.0,
 }
 
 
@@ -78,17 +81,13 @@ class Calls(tuple):
         return Calls(a + b for a, b in zip(self, other))
 
 
-def bound(step, what, peer):
-    limit = BOUNDS.get((what, peer)) if step == "load" else None
-    return ("ratio", "<=", limit) if limit else ()
-
-
 def compare(what, unit, values, step, mean=False):
     """Rows of ours beside every tool that has the step; values: {tool: {step: [..]}}."""
     for tool, steps in values.items():
         if tool != "ours" and step in steps and (tool, step) != (BARE, "unload"):
-            yield Row(SECTION, f"{step}, {what}", unit, values["ours"][step], tool, steps[step],
-                      bound(step, what, tool), mean)
+            limit = BOUNDS.get((what, tool))
+            yield Row(SECTION, what, unit, values["ours"][step], tool, steps[step],
+                      ("ratio", "<=", limit) if limit else (), mean)
 
 
 def calls(tools):
@@ -97,8 +96,8 @@ def calls(tools):
     for index, what in ((0, "system calls"), (1, "bpf() calls")):
         values = {tool: {step: [pair[index]] for step, pair in steps.items()}
                   for tool, steps in counted.items()}
-        for step in ("load", "reload", "unload"):
-            yield from compare(what, "", values, step)
+        for step in STEPS:
+            yield from compare(f"{step}, {what}", "", values, step)
 
 
 def times(tools, rounds):
@@ -106,8 +105,8 @@ def times(tools, rounds):
     for what, field in (("CPU time", "cpu_ms"), ("wall time", "wall_ms")):
         values = {tool: {step: [getattr(done[step], field) for done in runs[tool]]
                          for step in TOOLS[tool]} for tool in tools}
-        for step in ("load", "reload", "unload"):
-            yield from compare(what, "ms", values, step, mean=field == "wall_ms")
+        for step in STEPS:
+            yield from compare(f"{step}, {what}", "ms", values, step, mean=field == "wall_ms")
 
 
 def load_ms(tool):
@@ -138,6 +137,26 @@ def peaks(tools):
         yield Row(SECTION, "load, peak memory", "KB", [memory["ours"]], tool, [memory[tool]])
 
 
+def add_interfaces(pairs):
+    """So many veth pairs that have nothing to do with it."""
+    commands = "".join(f"link add dev a{number} type veth peer name b{number}\n"
+                       for number in range(pairs))
+    run("ip", "-batch", "-", input=commands)
+
+
+def crowded(tools, rounds):
+    """A host of containers has hundreds of interfaces. Who asks for one, who for all?"""
+    add_interfaces(CROWD)
+    counted = {tool: each_step(tool, lambda *command: Calls(count_calls(*command)))["load"]
+               for tool in tools}
+    yield from compare(f"load among {2 * CROWD} more, system calls", "",
+                       {tool: {"load": [pair[0]]} for tool, pair in counted.items()}, "load")
+    runs = in_turn(rounds, {tool: lambda tool=tool: each_step(tool, cost)["load"].cpu_ms
+                            for tool in tools})
+    yield from compare(f"load among {2 * CROWD} more, CPU time", "ms",
+                       {tool: {"load": values} for tool, values in runs.items()}, "load")
+
+
 def attach_ms(rounds):
     """How long the kernel takes over the request to attach, by strace's clock.
 
@@ -160,6 +179,7 @@ def rows(quick):
         yield Row(SECTION, "load, of that in the attach request", "ms",
                   list(attach_ms(4 if quick else 20)), mean=True)
         yield from peaks(tools)
+        yield from crowded(tools, 4 if quick else 11)
     finally:
         remove_pair()
     need(*(commands["load"][0][0] for commands in TOOLS.values()))

@@ -127,8 +127,8 @@ static int query_attached(struct job *job)
 	}
 	xdp_attached_open(&job->old);
 	describe_attached(what, sizeof(what), &job->old);
-	explain("bpf_xdp_query(), a netlink request", "ip -d link show dev IFNAME",
-		"attached to %s: %s", job->ifname, job->old.prog_id ? what : "nothing");
+	explain("netlink: RTM_GETLINK", "ip -d link show dev IFNAME", "attached to %s: %s",
+		job->ifname, job->old.prog_id ? what : "nothing");
 	return 0;
 }
 

@@ -7,9 +7,13 @@
 #include <unistd.h>
 
 #include <linux/ethtool.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 
 #include "netdev.h"
+
+#define REPLY_SIZE 32768 /* what the kernel itself allows for the answer about a link */
 
 static struct ifreq request_for(const char *ifname, void *data)
 {
@@ -35,6 +39,83 @@ int netdev_find(const char *ifname, char real[IF_NAMESIZE])
 	if (fd >= 0)
 		close(fd);
 	return ifindex;
+}
+
+static const struct rtattr *next_attribute(const struct rtattr *attribute, int *left)
+{
+	attribute = RTA_NEXT(attribute, *left);
+	return RTA_OK(attribute, *left) ? attribute : NULL;
+}
+
+static const struct rtattr *first_attribute(const void *payload, int left)
+{
+	return RTA_OK((const struct rtattr *)payload, left) ? payload : NULL;
+}
+
+static void store_ids(const struct rtattr *nest, struct netdev_xdp *xdp)
+{
+	int left = RTA_PAYLOAD(nest);
+	const struct rtattr *attribute = first_attribute(RTA_DATA(nest), left);
+
+	for (; attribute; attribute = next_attribute(attribute, &left)) {
+		if (attribute->rta_type == IFLA_XDP_DRV_PROG_ID)
+			xdp->native_id = *(const __u32 *)RTA_DATA(attribute);
+		else if (attribute->rta_type == IFLA_XDP_SKB_PROG_ID)
+			xdp->skb_id = *(const __u32 *)RTA_DATA(attribute);
+		else if (attribute->rta_type == IFLA_XDP_HW_PROG_ID)
+			xdp->hw_id = *(const __u32 *)RTA_DATA(attribute);
+	}
+}
+
+/* The answer to RTM_GETLINK: a link with its attributes, or an error. */
+static int read_reply(const struct nlmsghdr *reply, ssize_t length, struct netdev_xdp *xdp)
+{
+	const struct rtattr *attribute;
+	int left;
+
+	if (length > REPLY_SIZE || !NLMSG_OK(reply, length))
+		return -EMSGSIZE;
+	if (reply->nlmsg_type == NLMSG_ERROR)
+		return ((const struct nlmsgerr *)NLMSG_DATA(reply))->error ?: -EPROTO;
+	if (reply->nlmsg_type != RTM_NEWLINK)
+		return -EPROTO;
+	*xdp = (struct netdev_xdp){ 0 };
+	left = IFLA_PAYLOAD(reply);
+	attribute = first_attribute(IFLA_RTA(NLMSG_DATA(reply)), left);
+	for (; attribute; attribute = next_attribute(attribute, &left))
+		if ((attribute->rta_type & NLA_TYPE_MASK) == IFLA_XDP)
+			store_ids(attribute, xdp);
+	return 0;
+}
+
+int netdev_read_xdp(int ifindex, struct netdev_xdp *xdp)
+{
+	const struct {
+		struct nlmsghdr header;
+		struct ifinfomsg link;
+	} request = {
+		.header.nlmsg_len = sizeof(request),
+		.header.nlmsg_type = RTM_GETLINK,
+		.header.nlmsg_flags = NLM_F_REQUEST,
+		.link.ifi_index = ifindex,
+	};
+	union {
+		struct nlmsghdr header;
+		char room[REPLY_SIZE];
+	} reply;
+	ssize_t length;
+	int fd, err;
+
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	if (fd < 0)
+		return -errno;
+	err = send(fd, &request, sizeof(request), 0) < 0 ? -errno : 0;
+	if (!err) {
+		length = recv(fd, &reply, sizeof(reply), MSG_TRUNC);
+		err = length < 0 ? -errno : read_reply(&reply.header, length, xdp);
+	}
+	close(fd);
+	return err;
 }
 
 static void read_driver(int fd, const char *ifname, struct netdev_facts *facts)

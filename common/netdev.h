@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Network interfaces: their names and indices, and facts that explain why one takes
- * no XDP program, by ioctl(2). Functions never print.
+ * Network interfaces: their names and indices, which XDP programs they have, and
+ * facts that explain why one takes none. Functions never print.
  */
 #ifndef NETDEV_H
 #define NETDEV_H
@@ -16,6 +16,17 @@
  * or -errno, -ENODEV when there is no such interface.
  */
 int netdev_find(const char *ifname, char real[IF_NAMESIZE]);
+
+/* The ids of what is attached, 0 for nothing. */
+struct netdev_xdp {
+	__u32 native_id, skb_id, hw_id;
+};
+
+/*
+ * Ask the kernel about this one interface, by rtnetlink(7): libbpf's bpf_xdp_query()
+ * has it list all that there are. Returns 0 or -errno, -ENODEV when it has gone.
+ */
+int netdev_read_xdp(int ifindex, struct netdev_xdp *xdp);
 
 struct netdev_facts {
 	char driver[32];     /* "veth"; empty where it has no name */

@@ -9,6 +9,7 @@
 #include <linux/if_link.h>
 
 #include "libbpf_log.h"
+#include "netdev.h"
 #include "xdp_attach.h"
 
 static const struct {
@@ -34,21 +35,18 @@ const char *xdp_mode_of_ip(enum xdp_mode mode)
 
 int xdp_attach_query(int ifindex, struct xdp_attached *attached)
 {
-	LIBBPF_OPTS(bpf_xdp_query_opts, query);
-	int err = bpf_xdp_query(ifindex, 0, &query);
+	struct netdev_xdp xdp;
+	int err = netdev_read_xdp(ifindex, &xdp);
 
 	if (err)
 		return err;
 	*attached = (struct xdp_attached){ .fd = -1 };
-	if (query.attach_mode == XDP_ATTACHED_NONE)
-		return 0;
-	/* with one program the kernel gives its id in both places */
-	if (query.drv_prog_id)
-		attached->mode = XDP_MODE_NATIVE, attached->prog_id = query.drv_prog_id;
-	else if (query.skb_prog_id)
-		attached->mode = XDP_MODE_SKB, attached->prog_id = query.skb_prog_id;
-	else
-		attached->mode = XDP_MODE_HW, attached->prog_id = query.hw_prog_id;
+	if (xdp.native_id)
+		attached->mode = XDP_MODE_NATIVE, attached->prog_id = xdp.native_id;
+	else if (xdp.skb_id)
+		attached->mode = XDP_MODE_SKB, attached->prog_id = xdp.skb_id;
+	else if (xdp.hw_id)
+		attached->mode = XDP_MODE_HW, attached->prog_id = xdp.hw_id;
 	return 0;
 }
 

@@ -25,6 +25,22 @@ calls() { # calls [NAME]: lines of the trace that are system calls
 	[ "$(calls bpf)" -le 24 ]
 }
 
+@test "two hundred other interfaces cost a load nothing, and --status ten calls each" {
+	local alone i
+	strace -qq -o "$trace" "$TOP/xdp_loader" --dev veth0
+	alone=$(calls)
+	accepts loader --dev veth0 --unload
+	for i in $(seq 100); do
+		echo "link add dev a$i type veth peer name b$i"
+	done | ip -batch -
+	strace -qq -o "$trace" "$TOP/xdp_loader" --dev veth0
+	assert_equal "$(calls)" "$alone"
+	# each is asked for by itself
+	strace -qq -o "$trace" "$TOP/xdp_loader" --status
+	echo "# --status of 202 interfaces: $(calls) system calls" >&3
+	[ "$(calls)" -le 3000 ]
+}
+
 @test "a tick of xdp_stats: one bpf(), at most 4 in all" {
 	accepts loader --dev veth0
 	strace -qq -o "$trace" "$TOP/xdp_stats" --dev veth0 --count 1 --interval 0.01 >/dev/null
