@@ -34,6 +34,7 @@
 #define LIVE_RUN   (1 << 16) /* frames a system call: so often can we be stopped */
 #define LIVE_MAX   3000      /* frame and the kernel's own data share a page */
 #define SOCKET_RUN 64        /* messages a system call */
+#define SETTLED_MS 200       /* so long without a change, nothing is under way */
 
 static struct {
 	const char *ifname;
@@ -138,26 +139,37 @@ static int send_socket(const struct sender *sender, __u32 count)
 	return errno == ENOBUFS || errno == EINTR ? 0 : -errno;
 }
 
-/* A first run tells whether the other end takes frames of this kind at all. */
-static bool arrives(const struct sender *sender, const struct counters *before)
+/*
+ * How many of the frames sent since before have not even left: the other end takes
+ * live frames only while it has a native program. They are counted when they have
+ * been received, so this waits until all are, or nothing changes any more.
+ */
+static int count_refused(const struct counters *before, __u32 sent, __u32 *refused)
 {
-	for (int i = 0; i < 50; i++) {
-		struct counters now = *before;
+	struct counters now, last = *before;
 
-		get_counters(&now);
-		if (now.delivered != before->delivered || now.dropped != before->dropped)
-			return true;
-		usleep(10000);
+	for (int same = 0; same < SETTLED_MS;) {
+		int err = get_counters(&now);
+
+		if (err)
+			return err;
+		*refused = sent - (now.delivered - before->delivered) -
+			   (now.dropped - before->dropped);
+		if ((__s32)*refused <= 0) { /* some packets more were not ours */
+			*refused = 0;
+			return 0;
+		}
+		same = now.delivered == last.delivered && now.dropped == last.dropped ? same + 1
+										      : 0;
+		last = now;
+		usleep(1000);
 	}
-	log_error("nothing sent from %s arrives", opts.ifname);
-	if (sender->send == send_live)
-		log_hint("the other end needs a native XDP program; or use --socket");
-	return false;
+	return 0;
 }
 
 static int flood(const struct sender *sender)
 {
-	__u32 delivered = 0, dropped = 0, sent = 0;
+	__u32 delivered = 0, dropped = 0, refused = 0, sent = 0;
 	struct counters before, now;
 	int got = get_counters(&before);
 
@@ -172,13 +184,15 @@ static int flood(const struct sender *sender)
 			if (got < 0)
 				return got;
 		}
-		if (!delivered && !arrives(sender, &before))
-			return -ENETUNREACH;
-		got = get_counters(&now);
-		if (got)
+		if (sender->send == send_live)
+			got = count_refused(&before, sent, &refused);
+		got = got < 0 ? got : get_counters(&now);
+		if (got < 0)
 			return got;
 		dropped = now.dropped - before.dropped;
-		delivered = sent - dropped;
+		delivered = sent - dropped - refused;
+		if (!delivered && refused == sent)
+			return -ENETUNREACH;
 	}
 	printf("%u frames of %u bytes delivered, %u more found no room\n", delivered, opts.size,
 	       dropped);
@@ -243,6 +257,10 @@ int main(int argc, char **argv)
 		return EXIT_SUCCESS;
 	if (err != -ENETUNREACH)
 		log_error("cannot send from %s: %s", opts.ifname, strerror(-err));
+	else
+		log_error("nothing sent from %s arrives", opts.ifname);
+	if (err == -ENETUNREACH)
+		log_hint("the other end needs a native XDP program; or use --socket");
 	if (err == -EPERM)
 		log_hint("run it as root");
 	return EXIT_FAILURE;
