@@ -5,6 +5,7 @@
  * has the path needs no object file and no loader.
  */
 #include <errno.h>
+#include <limits.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -33,8 +34,8 @@
 #define NS_PER_S        1000000000ULL
 #define FIRST_REPORT_NS (NS_PER_S / 4)
 
-#define OUTPUT_SIZE (1 << 16)
-#define REPORT_MAX  4096 /* bytes, of any one report */
+#define OUTPUT_SIZE PIPE_BUF /* a pipe takes as much whole, or not at all */
+#define REPORT_MAX  1024     /* bytes, of any one report */
 
 static struct stats_options *opts;
 
@@ -173,8 +174,10 @@ static int report_one(struct watch *watch, const struct stats_buffer *buffer, bo
 		return err;
 	err = watch_sample(watch, buffer, &now);
 	if (err) { /* no reason to stop watching the others */
+		int write_err = flush_reports();
+
 		log_error("cannot read %s: %s", watch->path, strerror(-err));
-		return 0;
+		return write_err;
 	}
 	explain("bpf_map_lookup_batch(): bpf(BPF_MAP_LOOKUP_BATCH)", "bpftool map dump pinned PATH",
 		"%d values for each of %zu possible CPUs are read in one call and added up",
@@ -186,7 +189,7 @@ static int report_one(struct watch *watch, const struct stats_buffer *buffer, bo
 		(opts->json ? stats_print_json : stats_print_table)(stdout, &report);
 	}
 	watch->last = now;
-	/* reports are written whole: a reader of the file, or a signal, finds no half one */
+	/* reports leave whole: neither a signal nor another writer gets in between */
 	return __fpending(stdout) > OUTPUT_SIZE - REPORT_MAX ? flush_reports() : 0;
 }
 

@@ -76,8 +76,8 @@ int pin_dir_publish(const char *staged, const char *name, const struct pin_dir *
 
 /*
  * Remove a directory and the maps in it; all right if it is not there. known is what
- * pin_dir_read() has found in it, NULL where nobody has looked; what else is there
- * now is looked at first.
+ * pin_dir_read() has found in it, NULL where nobody has looked; what has come
+ * since is looked at when these are gone.
  */
 int pin_dir_remove(const char *name, const struct pin_dir *known);
 
