@@ -16,8 +16,8 @@ BENCH_KINDS    := system source
 bench: ## what things cost, beside other tools: a table, JSON, CSV (as root, 5 minutes)
 	@[ "$$(id -u)" = 0 ] || { \
 	  echo 'bench: loading XDP programs takes root' >&2; echo 'hint: sudo make bench' >&2; exit 1; }
-	@testenv/deps.sh ensure build lab bench
-	@testenv/deps.sh ensure peers || echo 'bench: goes on without'
+	@testenv/deps.sh ensure build lab
+	@testenv/deps.sh try bench peers
 	$(Q)$(MAKE) --no-print-directory bench-programs
 	$(Q)tests/sandbox.sh bench/run.py $(BENCH)
 

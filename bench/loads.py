@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """What a load, a reload and an unload cost: ours, three tools that others use, and the
 bare minimum with libbpf. All take the same object to the same veth, native."""
+import functools
+import operator
 import os
 import re
 import shutil
@@ -62,23 +64,12 @@ def remove_pins():
         os.unlink(PROG)
 
 
-def each_step(tool, measure):
-    """{step: measure of all its commands, added up} of one load, reload and unload."""
-    results = {}
-    for step, commands in TOOLS[tool].items():
-        values = [measure(*command) for command in commands]
-        results[step] = values[0]
-        for value in values[1:]:
-            results[step] = results[step] + value
+def each_step(tool, measure, join=operator.add):
+    """{step: measure of its commands, joined} of one load, reload and unload."""
+    results = {step: functools.reduce(join, [measure(*command) for command in commands])
+               for step, commands in TOOLS[tool].items()}
     remove_pins()
     return results
-
-
-class Calls(tuple):
-    """(all, bpf) system calls, which add up."""
-
-    def __add__(self, other):
-        return Calls(a + b for a, b in zip(self, other))
 
 
 def compare(what, unit, values, step, mean=False):
@@ -90,9 +81,15 @@ def compare(what, unit, values, step, mean=False):
                       ("ratio", "<=", limit) if limit else (), mean)
 
 
+def count_both(tool):
+    """{step: (all system calls, those of bpf)}"""
+    return each_step(tool, count_calls, lambda a, b: (a[0] + b[0], a[1] + b[1]))
+
+
 def calls(tools):
-    counted = {tool: each_step(tool, lambda *command: Calls(count_calls(*command)))
-               for tool in tools}
+    for tool in tools:
+        each_step(tool, run)  # the first of all finds nothing ready
+    counted = {tool: count_both(tool) for tool in tools}
     for index, what in ((0, "system calls"), (1, "bpf() calls")):
         values = {tool: {step: [pair[index]] for step, pair in steps.items()}
                   for tool, steps in counted.items()}
@@ -126,47 +123,48 @@ def long_times(rounds):
               runs[BARE], ("ratio", "<=", 1.05), mean=True)
 
 
-def peaks(tools):
-    memory = {}
-    for tool in tools:
-        memory[tool] = max(peak_kb(*command) for command in TOOLS[tool]["load"])
-        for command in TOOLS[tool]["unload"]:
-            run(*command)
-        remove_pins()
-    for tool in tools[1:]:
-        yield Row(SECTION, "load, peak memory", "KB", [memory["ours"]], tool, [memory[tool]])
+def peaks(tools, rounds):
+    runs = in_turn(rounds, {tool: lambda tool=tool: each_step(tool, peak_kb, max)
+                            for tool in tools})
+    values = {tool: {step: [done[step] for done in runs[tool]] for step in TOOLS[tool]}
+              for tool in tools}
+    for step in STEPS:
+        yield from compare(f"{step}, peak memory", "KB", values, step)
 
 
-def add_interfaces(pairs):
-    """So many veth pairs that have nothing to do with it."""
-    commands = "".join(f"link add dev a{number} type veth peer name b{number}\n"
-                       for number in range(pairs))
-    run("ip", "-batch", "-", input=commands)
+def crowd(action, form):
+    """Add or delete veth pairs that have nothing to do with it."""
+    commands = (form.format(number=number) for number in range(CROWD))
+    run("ip", "-batch", "-", input="".join(f"link {action} dev {line}\n" for line in commands))
 
 
 def crowded(tools, rounds):
     """A host of containers has hundreds of interfaces. Who asks for one, who for all?"""
-    add_interfaces(CROWD)
-    counted = {tool: each_step(tool, lambda *command: Calls(count_calls(*command)))["load"]
-               for tool in tools}
-    yield from compare(f"load among {2 * CROWD} more, system calls", "",
+    title = f"load among {2 * CROWD} more"
+    counted = {tool: count_both(tool)["load"] for tool in tools}
+    yield from compare(f"{title}, system calls", "",
                        {tool: {"load": [pair[0]]} for tool, pair in counted.items()}, "load")
     runs = in_turn(rounds, {tool: lambda tool=tool: each_step(tool, cost)["load"].cpu_ms
                             for tool in tools})
-    yield from compare(f"load among {2 * CROWD} more, CPU time", "ms",
+    yield from compare(f"{title}, CPU time", "ms",
                        {tool: {"load": values} for tool, values in runs.items()}, "load")
 
 
-def attach_ms(rounds):
-    """How long the kernel takes over the request to attach, by strace's clock.
+def request_ms(*command):
+    """How long the kernel takes over the request to attach or detach, by strace's clock.
 
     Before it answers it waits until no CPU is in the midst of a packet (a grace period
     of RCU) while it sets up the queues: no loader can do anything about that.
     """
-    for _ in range(rounds):
-        lines = trace(*TOOLS["ours"]["load"][0], options=("-T", "-e", "trace=sendto"))
-        run(*TOOLS["ours"]["unload"][0])
-        yield max(float(re.search(r"<([\d.]+)>$", line).group(1)) for line in lines) * 1e3
+    lines = trace(*command, options=("-T", "-e", "trace=sendto"))
+    return max(float(re.search(r"<([\d.]+)>$", line).group(1)) for line in lines) * 1e3
+
+
+def requests(rounds):
+    runs = [each_step("ours", request_ms) for _ in range(rounds)]
+    for step in STEPS:
+        yield Row(SECTION, f"{step}, of that in the request", "ms", [done[step] for done in runs],
+                  mean=True)
 
 
 def rows(quick):
@@ -175,11 +173,12 @@ def rows(quick):
     try:
         yield from calls(tools)
         yield from times(tools, 4 if quick else 21)
-        yield from long_times(4 if quick else 250)
-        yield Row(SECTION, "load, of that in the attach request", "ms",
-                  list(attach_ms(4 if quick else 20)), mean=True)
-        yield from peaks(tools)
+        yield from long_times(4 if quick else 400)
+        yield from requests(4 if quick else 15)
+        yield from peaks(tools, 1 if quick else 5)
+        crowd("add", "a{number} type veth peer name b{number}")
         yield from crowded(tools, 4 if quick else 11)
+        crowd("delete", "a{number}")
     finally:
         remove_pair()
     need(*(commands["load"][0][0] for commands in TOOLS.values()))

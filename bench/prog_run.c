@@ -44,8 +44,11 @@ static void *run(void *arg)
 	cpu_set_t cpus;
 
 	CPU_ZERO(&cpus);
-	CPU_SET(runner->cpu, &cpus);
-	runner->err = sched_setaffinity(0, sizeof(cpus), &cpus) ? -errno : 0;
+	if (runner->cpu >= 0)
+		CPU_SET(runner->cpu, &cpus);
+	runner->err = runner->cpu < 0                             ? -ERANGE
+		      : sched_setaffinity(0, sizeof(cpus), &cpus) ? -errno
+								  : 0;
 	pthread_barrier_wait(runner->start);
 	if (!runner->err)
 		runner->err = bpf_prog_test_run_opts(runner->prog_fd, &test);
@@ -53,16 +56,30 @@ static void *run(void *arg)
 	return NULL;
 }
 
+/* The next CPU after cpu that this process may run on, -1 for none. */
+static int next_cpu(int cpu)
+{
+	cpu_set_t allowed;
+
+	if (sched_getaffinity(0, sizeof(allowed), &allowed))
+		return -1;
+	while (++cpu < CPU_SETSIZE)
+		if (CPU_ISSET(cpu, &allowed))
+			return cpu;
+	return -1;
+}
+
 /* All at once: what they share, they fight over. */
 static int run_on_cpus(int prog_fd, __u32 *ns)
 {
 	struct runner runners[CPUS_MAX] = { 0 };
 	pthread_barrier_t start;
-	int err = 0;
+	int err = 0, cpu = -1;
 
 	pthread_barrier_init(&start, NULL, opts.cpus);
 	for (__u32 i = 0; i < opts.cpus; i++) {
-		runners[i] = (struct runner){ .start = &start, .cpu = i, .prog_fd = prog_fd };
+		cpu = next_cpu(cpu);
+		runners[i] = (struct runner){ .start = &start, .cpu = cpu, .prog_fd = prog_fd };
 		/* those that run wait for this one: there is no way on without it */
 		if (pthread_create(&runners[i].thread, NULL, run, &runners[i]))
 			abort();

@@ -27,29 +27,33 @@ static struct {
 
 static struct datarec *records; /* room for XDP_ACTION_MAX on every CPU */
 
-static void look_up(int fd, __u32 count)
+static int look_up(int fd, __u32 count)
 {
-	for (__u32 key = 0; key < count; key++)
-		bpf_map_lookup_elem(fd, &key, records);
+	int err = 0;
+
+	for (__u32 key = 0; !err && key < count; key++)
+		err = bpf_map_lookup_elem(fd, &key, records);
+	return err;
 }
 
-static void look_up_batch(int fd, __u32 count)
+static int look_up_batch(int fd, __u32 count)
 {
 	__u32 keys[XDP_ACTION_MAX], next;
 
-	bpf_map_lookup_batch(fd, NULL, &next, keys, records, &count, NULL);
+	return bpf_map_lookup_batch(fd, NULL, &next, keys, records, &count, NULL);
 }
 
-static void copy_mapped(int fd, __u32 count)
+static int copy_mapped(int fd, __u32 count)
 {
 	(void)fd;
 	memcpy(records, maps.mapped, count * sizeof(*records));
 	asm volatile("" ::"r"(records) : "memory");
+	return 0;
 }
 
 static const struct {
 	const char *name;
-	void (*read)(int fd, __u32 count);
+	int (*read)(int fd, __u32 count); /* 0 or -errno */
 	const int *fd;
 	__u32 count;
 } ways[] = {
@@ -78,7 +82,9 @@ static int make_maps(void)
 	const size_t size = sizeof(*records);
 	int cpus = cpus_possible();
 
-	records = cpus > 0 ? calloc(cpus * XDP_ACTION_MAX, size) : NULL;
+	if (cpus < 0)
+		return cpus;
+	records = calloc(cpus * XDP_ACTION_MAX, size);
 	maps.percpu =
 		bpf_map_create(BPF_MAP_TYPE_PERCPU_ARRAY, "percpu", 4, size, XDP_ACTION_MAX, NULL);
 	maps.percpu_one = bpf_map_create(BPF_MAP_TYPE_PERCPU_ARRAY, "percpu_one", 4,
@@ -96,18 +102,17 @@ int main(void)
 	double first = 0;
 	int err = make_maps();
 
-	if (err) {
-		fprintf(stderr, "read_ways: cannot make maps: %s\n", strerror(-err));
-		return EXIT_FAILURE;
-	}
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+	for (size_t i = 0; !err && i < sizeof(ways) / sizeof(ways[0]); i++) {
 		double before = monotonic_ns(), ns;
 
-		for (int n = 0; n < ROUNDS; n++)
-			ways[i].read(*ways[i].fd, ways[i].count);
+		for (int n = 0; !err && n < ROUNDS; n++)
+			err = ways[i].read(*ways[i].fd, ways[i].count);
 		ns = (monotonic_ns() - before) / ROUNDS;
 		first = first ?: ns;
-		printf("%-36s %6.0f ns  %.2f\n", ways[i].name, ns, ns / first);
+		if (!err)
+			printf("%-36s %6.0f ns  %.2f\n", ways[i].name, ns, ns / first);
 	}
-	return EXIT_SUCCESS;
+	if (err)
+		fprintf(stderr, "read_ways: cannot make or read a map: %s\n", strerror(-err));
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }

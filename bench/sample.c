@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Read the pinned maps of many interfaces in two ways and look for reloads in two
- * ways, in turn, so that all four meet the same machine. Prints one line a round:
- * the nanoseconds that it took for all maps to
+ * ways, each pair in turn, begun by the one and by the other. Prints one line a
+ * round: the nanoseconds that it took for all maps to
  *
  *	read them in one look-up each	read them in five look-ups each
  *	stat() the pins			open the pins and ask for the maps' ids
+ *	do nothing, which is what measuring takes
  *
  * The first and the third are what xdp_stats does at each tick.
  */
@@ -25,6 +26,8 @@
 #include "parse.h"
 #include "pin_path.h"
 #include "stats_map.h"
+
+#define WAYS 5
 
 struct target {
 	char path[PIN_PATH_SIZE];
@@ -77,7 +80,13 @@ static int follow_by_id(struct target *target, const struct stats_buffer *buffer
 	return err;
 }
 
-static way *const ways[] = { read_batch, read_each, follow_by_inode, follow_by_id };
+static int do_nothing(struct target *target, const struct stats_buffer *buffer)
+{
+	(void)target, (void)buffer;
+	return 0;
+}
+
+static way *const ways[WAYS] = { read_batch, read_each, follow_by_inode, follow_by_id, do_nothing };
 
 static __u64 monotonic_ns(void)
 {
@@ -87,23 +96,47 @@ static __u64 monotonic_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-static int measure(const struct stats_buffer *buffer)
+static int time_way(way *do_it, const struct stats_buffer *buffer, __u64 *ns)
 {
-	const size_t count = sizeof(ways) / sizeof(ways[0]);
+	__u64 before = monotonic_ns();
 	int err = 0;
 
-	for (__u32 round = 0; round < opts.rounds; round++) {
-		for (size_t w = 0; w < count; w++) {
-			__u64 before = monotonic_ns();
+	for (size_t i = 0; !err && i < opts.count; i++)
+		err = do_it(&opts.targets[i], buffer);
+	*ns = monotonic_ns() - before;
+	return err;
+}
 
-			for (size_t i = 0; !err && i < opts.count; i++)
-				err = ways[w](&opts.targets[i], buffer);
-			printf("%llu%c", monotonic_ns() - before, w + 1 < count ? ' ' : '\n');
-			if (err)
-				return err;
+/* Ways that are compared, first and last of them, take turns in beginning. */
+static int time_ways(size_t first, size_t last, const struct stats_buffer *buffer,
+		     __u64 (*ns)[WAYS])
+{
+	const size_t count = last - first + 1;
+	int err = 0;
+
+	for (__u32 round = 0; !err && round < opts.rounds; round++) {
+		for (size_t i = 0; !err && i < count; i++) {
+			size_t w = first + (round + i) % count;
+
+			err = time_way(ways[w], buffer, &ns[round][w]);
 		}
 	}
-	return 0;
+	return err;
+}
+
+static int measure(const struct stats_buffer *buffer)
+{
+	__u64(*ns)[WAYS] = calloc(opts.rounds, sizeof(*ns));
+	int err = ns ? 0 : -ENOMEM;
+
+	err = err ?: time_ways(0, 1, buffer, ns);
+	err = err ?: time_ways(2, 3, buffer, ns);
+	err = err ?: time_ways(4, 4, buffer, ns);
+	for (__u32 round = 0; !err && round < opts.rounds; round++)
+		printf("%llu %llu %llu %llu %llu\n", ns[round][0], ns[round][1], ns[round][2],
+		       ns[round][3], ns[round][4]);
+	free(ns);
+	return err;
 }
 
 static int open_all(void)

@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import sys
 
-from measure import (BPFFS, BUILD, STATS, TOP, Row, Skipped, cost, count_calls, in_turn, median,
-                     need, run)
+from measure import (BPFFS, BUILD, RESULTS, SCRATCH, STATS, TOP, Row, Skipped, cost,
+                     count_calls, in_turn, median, missing, need, run)
 
 sys.path.insert(0, f"{TOP}/tests")
 import bpf_syscall  # noqa: E402, of the tests
@@ -43,20 +43,21 @@ def devs(count):
     return [word for number in range(count) for word in ("--dev", name(number))]
 
 
-def dump_file(count):
+def dump_file(count, times=1):
     """A file of commands for bpftool, which then reads all maps in one process."""
-    path = f"{BUILD}/dump.{count}"
+    path = f"{SCRATCH.name}/dump"
     with open(path, "w", encoding="utf-8") as out:
-        out.writelines(f"map dump pinned {BPFFS}/{name(number)}/xdp_stats_map\n"
-                       for number in range(count))
+        for _ in range(times):
+            out.writelines(f"map dump pinned {BPFFS}/{name(number)}/xdp_stats_map\n"
+                           for number in range(count))
     return path
 
 
 def sample(count, rounds):
     """us a map of the four ways of bench/sample.c: [batch], [each], [inode], [id]."""
     lines = run(f"{BUILD}/sample", "--rounds", str(rounds), *devs(count)).splitlines()
-    return [[int(ns) / 1e3 / count for ns in way]
-            for way in zip(*(line.split() for line in lines))]
+    *ways, nothing = zip(*([int(ns) for ns in line.split()] for line in lines))
+    return [[(ns - median(nothing)) / 1e3 / count for ns in way] for way in ways]
 
 
 def maps(count):
@@ -89,25 +90,46 @@ def tick_us(count, interval=0.05):
     return (many - few) * 1e3 / TICKS / count
 
 
+def dump(measure, count):
+    """Of bpftool for each map: what it takes more to dump them all once more."""
+    more = max(TICKS // count, 1)
+    few, many = (measure("bpftool", "batch", "file", dump_file(count, times))
+                 for times in (1, 1 + more))
+    return (many - few) / more / count
+
+
+def dump_calls(count):
+    return dump(lambda *command: count_calls(*command)[0], count)
+
+
 def dump_us(count):
-    return cost("bpftool", "batch", "file", dump_file(count)).cpu_ms * 1e3 / count
+    return dump(lambda *command: cost(*command).cpu_ms * 1e3, count)
 
 
 def ticks(rounds):
-    has_bpftool = shutil.which("bpftool")
+    has_bpftool = not missing("bpftool")
     for count in COUNTS:
-        calls = [tick_calls(count)]
-        dump = [count_calls("bpftool", "batch", "file", dump_file(count))[0] / count] \
-            if has_bpftool else []
-        yield Row(SECTION, f"calls a map and tick, {maps(count)}", "", calls,
-                  "bpftool map dump", dump, ("ours", "<=", 4))
+        yield Row(SECTION, f"calls a map and tick, {maps(count)}", "", [tick_calls(count)],
+                  "bpftool map dump", [dump_calls(count)] if has_bpftool else [],
+                  ("ours", "<=", 4))
+    by_count = {}
     for count in COUNTS:
         contestants = {"ours": lambda count=count: tick_us(count)}
         if has_bpftool:
             contestants["bpftool"] = lambda count=count: dump_us(count)
         runs = in_turn(rounds, contestants)
+        by_count[count] = runs["ours"]
         yield Row(SECTION, f"CPU time a map and tick, {maps(count)}", "µs", runs["ours"],
                   "bpftool map dump", runs.get("bpftool", []))
+    yield from model(by_count)
+
+
+def model(by_count):
+    """a + b * maps, through one map and a thousand; by_count: {maps: [us a map]}."""
+    lines = [line_through({count: us * count for count, us in zip(by_count, values)})
+             for values in zip(*by_count.values())]
+    for index, what in enumerate(("a tick, CPU time, whatever it reads", "more for each map")):
+        yield Row(SECTION, what, "µs", [line[index] for line in lines])
 
 
 def linear(rounds):
@@ -123,11 +145,19 @@ def share(interval, seconds):
     return (many - few) / 10 / seconds
 
 
-def shares(seconds):
+def dump_share(interval):
+    """The same of a bpftool that is started at each interval."""
+    return cost("bpftool", "batch", "file", dump_file(1)).cpu_ms / 10 / interval
+
+
+def shares(rounds, seconds):
     for interval in (1, 0.01):
-        dump = [dump_us(1) / 1e4 / interval] if shutil.which("bpftool") else []
-        yield Row(SECTION, f"xdp_stats every {interval} s, of a CPU", "%",
-                  [share(interval, seconds)], "bpftool each time", dump)
+        contestants = {"ours": lambda interval=interval: share(interval, seconds)}
+        if not missing("bpftool"):
+            contestants["bpftool"] = lambda interval=interval: dump_share(interval)
+        runs = in_turn(rounds, contestants)
+        yield Row(SECTION, f"xdp_stats every {interval} s, of a CPU", "%", runs["ours"],
+                  "bpftool, each anew", runs.get("bpftool", []))
 
 
 def curve(path):
@@ -136,22 +166,22 @@ def curve(path):
         print("# maps, xdp_stats, one look-up each, five look-ups each, bpftool", file=out)
         for count in CURVE:
             batch, each, _, _ = sample(count, 50)
-            dump = dump_us(count) * count if shutil.which("bpftool") else "NaN"
+            dumped = "NaN" if missing("bpftool") else dump_us(count) * count
             print(count, tick_us(count) * count, median(batch) * count, median(each) * count,
-                  dump, file=out)
+                  dumped, file=out)
 
 
 def instructions(cpus):
     """(of one look-up, of five) of a sample on a machine with so many possible CPUs."""
-    tap = subprocess.run([f"{TOP}/tests/vm/run.sh", f"{TOP}/bench/cpus.bats", str(cpus)],
-                         capture_output=True, text=True, check=False).stdout
-    left_out = re.search("# SKIP (.*)", tap)
-    if left_out:
-        raise Skipped(f"possible CPUs: {left_out.group(1)}")
-    rounds = re.findall(r"# sample: (\d+) (\d+)", tap)
-    if not rounds:
-        raise RuntimeError(f"the virtual machine has measured nothing:\n{tap}")
-    return [median(int(ns) for ns in way) for way in zip(*rounds)]
+    done = subprocess.run([f"{TOP}/tests/vm/run.sh", f"{TOP}/bench/cpus.bats", str(cpus)],
+                          capture_output=True, text=True, check=False)
+    left_out = re.search("# SKIP (.*)", done.stdout)
+    rounds = re.findall(r"# sample: ([\d ]+)", done.stdout)
+    if left_out or not rounds:
+        reason = left_out.group(1) if left_out else done.stderr.strip() or "nothing measured"
+        raise Skipped(f"possible CPUs, in a virtual machine: {reason}")
+    ways = [median(map(int, way)) for way in zip(*(line.split() for line in rounds))]
+    return ways[0] - ways[-1], ways[1] - ways[-1]
 
 
 def line_through(points):
@@ -185,11 +215,11 @@ def rows(quick):
         yield from samples(1 if quick else 5)
         yield from ticks(2 if quick else 7)
         yield from linear(2 if quick else 7)
-        yield from shares(1 if quick else 4)
+        yield from shares(1 if quick else 3, 1 if quick else 4)
         if not quick:
-            curve(f"{BUILD}/maps.dat")
+            curve(f"{RESULTS}/maps.dat")
     finally:
         remove_maps(max(COUNTS))
     need("bpftool")
     if not quick:
-        yield from possible_cpus(f"{BUILD}/cpus.dat")
+        yield from possible_cpus(f"{RESULTS}/cpus.dat")

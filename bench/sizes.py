@@ -3,10 +3,10 @@
 what they need: beside what others would take."""
 import itertools
 import os
-import re
 import shutil
 
-from measure import BUILD, TOP, Row, Skipped, make_pair, need, peak_kb, remove_pair, run
+from measure import (BUILD, SCRATCH, TOP, Row, Skipped, in_turn, make_pair, need, peak_kb,
+                     remove_pair, run)
 
 SECTION = "size"
 KINDS = {"system": "packaged", "source": "from source"}  # libbpf
@@ -17,13 +17,13 @@ DEV = "outer"
 
 
 def stripped_bytes(path):
-    run("strip", "-o", f"{BUILD}/stripped", path)
-    return os.path.getsize(f"{BUILD}/stripped")
+    run("strip", "-o", f"{SCRATCH.name}/stripped", path)
+    return os.path.getsize(f"{SCRATCH.name}/stripped")
 
 
 def libraries(path):
-    """Shared libraries that it is linked with, and those that these need."""
-    return len(re.findall(r" => /", run("ldd", path)))
+    """Shared libraries that it names itself (NEEDED)."""
+    return run("readelf", "--dynamic", path).count("(NEEDED)")
 
 
 def resident_kb(directory):
@@ -36,21 +36,24 @@ def resident_kb(directory):
 
 def kinds():
     """{kind: directory} of what make has built for this, see bench/bench.mk."""
-    return {kind: f"{BUILD}/{kind}" for kind in KINDS if os.path.exists(f"{BUILD}/{kind}/xdp_stats")}
+    return {kind: f"{BUILD}/{kind}" for kind in KINDS
+            if os.path.exists(f"{BUILD}/{kind}/xdp_stats")}
 
 
 def facts(path):
     return {"bytes": stripped_bytes(os.path.realpath(path)),
-            "libraries": libraries(path)}
+            "libraries": libraries(os.path.realpath(path))}
 
 
-def rows(_quick):
+def rows(quick):
     built = kinds()
     if not built:
         raise Skipped("neither kind of libbpf could be built with: see build/bench/*.log")
     make_pair()
     try:
-        memory = {kind: resident_kb(directory) for kind, directory in built.items()}
+        memory = in_turn(1 if quick else 5, {
+            kind: lambda directory=directory: resident_kb(directory)
+            for kind, directory in built.items()})
     finally:
         remove_pair()
     others = {peer: facts(shutil.which(peer)) for peer in PEERS if shutil.which(peer)}
@@ -62,7 +65,7 @@ def rows(_quick):
                 yield Row(SECTION, f"{title}: {what}", "", [size], peer,
                           [others[peer][what]] if peer else [], bound)
                 bound = ()
-        yield Row(SECTION, f"{title}: peak memory", "KB", [memory[kind][program]])
+        yield Row(SECTION, f"{title}: peak memory", "KB", [done[program] for done in memory[kind]])
     need(*PEERS)
     if len(built) < len(KINDS):
         raise Skipped("; ".join(f"{title}: see build/bench/{kind}.log"

@@ -6,6 +6,7 @@
 #   deps.sh check GROUP...    list every gap at once; fails if there is one
 #   deps.sh install GROUP...  install the gaps
 #   deps.sh ensure GROUP...   install only if there are gaps, else say nothing
+#   deps.sh try GROUP...      the same, one by one, and go on without what is not to be had
 
 set -euo pipefail
 
@@ -66,6 +67,9 @@ table() {
 	docs  | emacs          | emacs-nox      | emacs-nox        | emacs-nox  | emacs-nox        | emacs-nox
 	docs  | have_english   | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en
 	vm    | qemu-system-x86_64 | qemu-system-x86 | -           | -          | -                | -
+	vm    | bats           | bats           | bats             | bash-bats  | bats             | bats
+	vm    | jq             | jq             | jq               | jq         | jq               | jq
+	vm    | ethtool        | ethtool        | ethtool          | ethtool    | ethtool          | ethtool
 	vm    | depmod         | kmod           | -                | -          | -                | -
 	vm    | cpio           | cpio           | -                | -          | -                | -
 	EOF
@@ -175,20 +179,32 @@ install_gaps() {
 	as_root "${words[@]}"
 }
 
+# What is nice to have: a package that is not there keeps none of the others away.
+try_each() {
+	local all=("${packages[@]}") package
+	for package in "${all[@]}"; do
+		packages=("$package")
+		install_gaps || printf 'goes on without: %s\n' "$package" >&2
+	done
+}
+
 main() {
 	local action=${1:-} column manager missing=() packages=()
-	case $action in check | install | ensure) ;; *) set -- ;; esac
-	[ $# -gt 1 ] || { sed -n '4,9s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
+	case $action in check | install | ensure | try) ;; *) set -- ;; esac
+	[ $# -gt 1 ] || { sed -n '4,10s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
 	shift
 	find_manager
 	find_gaps "$@"
 	[ ${#missing[@]} -gt 0 ] || {
-		[ "$action" = ensure ] || echo 'everything is there'
+		[ "$action" = ensure ] || [ "$action" = try ] || echo 'everything is there'
 		return 0
 	}
 	if [ "$action" = check ]; then
 		say_gaps
 		return 1
+	elif [ "$action" = try ]; then
+		try_each
+		return 0
 	fi
 	install_gaps
 	missing=() packages=()

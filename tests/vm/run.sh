@@ -64,7 +64,8 @@ add_project() {
 		add "$PWD/$file"
 		install -D "$file" "$root/project/$file"
 	done
-	cp --parents -r xdp_prog_kern.o testenv build/tests/objects tests/helper.bash "$root/project"
+	cp --parents -r xdp_prog_kern.o testenv tests/helper.bash "$root/project"
+	[ ! -d build/tests/objects ] || cp --parents -r build/tests/objects "$root/project"
 	cp "$1" "$root/project/tests/test.bats"
 }
 
@@ -99,7 +100,7 @@ main() {
 	add_project "$1"
 	add_init
 	(cd "$root" && find . | cpio --quiet -o -H newc) | gzip -1 >"$root.gz"
-	timeout 300 qemu-system-x86_64 -machine q35 -cpu max "${cpus[@]}" -m 1024 -display none \
+	timeout --foreground 300 qemu-system-x86_64 -machine q35 -cpu max "${cpus[@]}" -m 1024 -display none \
 		-monitor none -no-reboot -kernel $KERNEL/vmlinuz -initrd "$root.gz" \
 		-append 'console=ttyS0 panic=-1' -serial "file:$LOG" -serial stdio \
 		-netdev user,id=net -device virtio-net-pci,netdev=net </dev/null
