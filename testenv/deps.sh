@@ -183,7 +183,7 @@ install_gaps() {
 try_each() {
 	local all=("${packages[@]}") package
 	for package in "${all[@]}"; do
-		packages=("$package")
+		packages=("$package") missing=("$package")
 		install_gaps || printf 'goes on without: %s\n' "$package" >&2
 	done
 }
