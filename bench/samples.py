@@ -179,7 +179,8 @@ def instructions(cpus):
     rounds = re.findall(r"# sample: ([\d ]+)", done.stdout)
     if left_out or not rounds:
         reason = left_out.group(1) if left_out else done.stderr.strip() or "nothing measured"
-        raise Skipped(f"possible CPUs, in a virtual machine: {reason}")
+        raise Skipped(f"possible CPUs, in a virtual machine: {reason}; hint: "
+                      "testenv/deps.sh install vm")
     ways = [median(map(int, way)) for way in zip(*(line.split() for line in rounds))]
     return ways[0] - ways[-1], ways[1] - ways[-1]
 

@@ -165,7 +165,7 @@ as_root() {
 	elif command -v sudo >/dev/null; then
 		sudo "$@"
 	else
-		echo "hint: as root: $*" >&2
+		echo 'hint: as root: make deps' >&2
 		return 1
 	fi
 }

@@ -73,7 +73,7 @@ keys_of() {
 	done
 	_xdp_complete xdp_stats l --dev
 	assert_contains " ${COMPREPLY[*]} " " lo "
-	if command -v llvm-objdump >/dev/null; then
+	if command -v readelf >/dev/null; then
 		COMP_WORDS=(xdp_loader --filename "$TOP/xdp_prog_kern.o" --progname xdp_d)
 		_xdp_complete xdp_loader xdp_d --progname
 		assert_equal "${COMPREPLY[*]}" xdp_drop_func
