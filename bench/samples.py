@@ -84,9 +84,9 @@ def tick_calls(count):
     return (many - few) / TICKS / count
 
 
-def tick_us(count, interval=0.05):
+def tick_us(count):
     """CPU time of a tick for each map."""
-    few, many = (cost(*stats(count, ticks, interval)).cpu_ms for ticks in (1, 1 + TICKS))
+    few, many = (cost(*stats(count, ticks, 0.05)).cpu_ms for ticks in (1, 1 + TICKS))
     return (many - few) * 1e3 / TICKS / count
 
 
