@@ -33,10 +33,10 @@ BPF_CFLAGS = -O2 -g -target bpf -Wall -Wextra $(if $(WERROR),-Werror) -Iheaders 
 
 # What each program is made of. xdp_stats, and all that it is made of, knows only
 # <bpf/bpf.h>.
-STATS_PARTS  := cpus explain json log options parse pin pin_path stats stats_map stats_options text watch
+STATS_PARTS  := cpus explain json log options parse pin pin_path stats stats_map stats_options text watch xdp_action
 LOADER_PARTS := bpffs diagnosis explain job json libbpf_log loader_options log map_reuse \
 		map_users netdev object options parse pin pin_dir pin_path privileges report \
-		report_json report_status stats status test_run text verifier_log xdp_attach
+		report_json report_status status test_run text verifier_log xdp_action xdp_attach
 
 object = $(1:%=build/common/%.o)
 STATS_OBJECTS  := build/xdp_stats.o $(call object,$(STATS_PARTS))

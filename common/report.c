@@ -14,7 +14,7 @@
 #include "object.h"
 #include "pin_path.h"
 #include "report.h"
-#include "stats.h"
+#include "xdp_action.h"
 
 /* Which counters go on, which begin anew, and which are there no longer. */
 static void report_maps(const struct job *job)
@@ -72,7 +72,7 @@ void report_dry_run(const struct job *job, const char *filename, const struct te
 	printf("object %s\n", filename);
 	printf("program %s: accepted by the verifier; on a packet of %d bytes it returns %s, "
 	       "%u ns on average over %u runs\n",
-	       job->new.name, TEST_PACKET_SIZE, stats_action_name(test->action), test->ns,
+	       job->new.name, TEST_PACKET_SIZE, xdp_action_name(test->action), test->ns,
 	       test->runs);
 	bpf_object__for_each_map (map, job->obj) {
 		object_pin_name(name, map);

@@ -5,7 +5,7 @@
 #include "object.h"
 #include "pin_path.h"
 #include "report_json.h"
-#include "stats.h"
+#include "xdp_action.h"
 
 /* "key":"text" */
 static void print_text(const char *key, const char *text)
@@ -88,7 +88,7 @@ void report_load_json(const struct job *job, const char *filename, const struct 
 	printf(",\"gap\":%s", job->replaced == XDP_REPLACE_GAP ? "true" : "false");
 	if (test)
 		printf(",\"test\":{\"action\":\"%s\",\"ns\":%u,\"runs\":%u}",
-		       stats_action_name(test->action), test->ns, test->runs);
+		       xdp_action_name(test->action), test->ns, test->runs);
 	puts("}");
 }
 

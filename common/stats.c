@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include <string.h>
 #include <time.h>
 
 #include "json.h"
 #include "stats.h"
-
-static const char *const action_names[XDP_ACTION_MAX] = {
-	[XDP_ABORTED] = "XDP_ABORTED", [XDP_DROP] = "XDP_DROP",         [XDP_PASS] = "XDP_PASS",
-	[XDP_TX] = "XDP_TX",           [XDP_REDIRECT] = "XDP_REDIRECT",
-};
-
-const char *stats_action_name(__u32 action)
-{
-	return action < XDP_ACTION_MAX ? action_names[action] : "XDP_UNKNOWN";
-}
+#include "xdp_action.h"
 
 static int ran_backwards(const struct stats_sample *earlier, const struct stats_sample *now)
 {
@@ -79,7 +69,7 @@ void stats_print_table(FILE *out, const struct stats_report *report)
 	for (int i = 0; i < XDP_ACTION_MAX; i++) {
 		const struct datarec *total = &report->now->action[i];
 
-		fprintf(out, "%-12s", stats_action_name(i));
+		fprintf(out, "%-12s", xdp_action_name(i));
 		print_total(out, 18, total->rx_packets);
 		if (rates->period_s > 0)
 			print_rate(out, 14, 0, rates->action[i].packets_per_s);
@@ -117,7 +107,7 @@ void stats_print_json(FILE *out, const struct stats_report *report)
 		const struct datarec *total = &report->now->action[i];
 
 		fprintf(out, "%s\"%s\":{\"packets\":%llu,\"bytes\":%llu,", i ? "," : "",
-			stats_action_name(i), total->rx_packets, total->rx_bytes);
+			xdp_action_name(i), total->rx_packets, total->rx_bytes);
 		if (rates->period_s > 0)
 			fprintf(out, "\"packets_per_s\":%.1f,\"bits_per_s\":%.1f}",
 				rates->action[i].packets_per_s, rates->action[i].bits_per_s);

@@ -33,9 +33,6 @@ struct stats_report {
 	struct stats_rates rates;
 };
 
-/* "XDP_PASS" for 2; "XDP_UNKNOWN" for what is no action. */
-const char *stats_action_name(__u32 action);
-
 /*
  * The rates from earlier to now. Where there was no earlier sample, no time has
  * passed, or a counter ran backwards (another map), the period is 0 and so are

@@ -6,7 +6,7 @@
 TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/vm/drivers.bats tests/lesson.py tests/faults.py
 
 UNIT_PARTS   := cpus diagnosis json libbpf_log log netdev options parse pin_path privileges stats text verifier_log \
-		xdp_attach
+		xdp_action xdp_attach
 UNIT_SOURCES := $(wildcard tests/unit/*.c) $(UNIT_PARTS:%=common/%.c)
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SHELL_FILES  := $(wildcard testenv/*.sh tests/*.sh tests/vm/*.sh exercises/*.sh exercises/checks/*.sh \

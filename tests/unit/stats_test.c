@@ -3,6 +3,7 @@
 
 #include "json.h"
 #include "stats.h"
+#include "xdp_action.h"
 #include "unit.h"
 
 static const struct stats_sample earlier = {
@@ -149,9 +150,9 @@ static void json_strings_are_escaped(void **state)
 static void actions_have_names(void **state)
 {
 	(void)state;
-	assert_string_equal(stats_action_name(XDP_ABORTED), "XDP_ABORTED");
-	assert_string_equal(stats_action_name(XDP_REDIRECT), "XDP_REDIRECT");
-	assert_string_equal(stats_action_name(XDP_ACTION_MAX), "XDP_UNKNOWN");
+	assert_string_equal(xdp_action_name(XDP_ABORTED), "XDP_ABORTED");
+	assert_string_equal(xdp_action_name(XDP_REDIRECT), "XDP_REDIRECT");
+	assert_string_equal(xdp_action_name(XDP_ACTION_MAX), "XDP_UNKNOWN");
 }
 
 int run_stats_tests(void)
