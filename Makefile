@@ -22,7 +22,7 @@ KIND     := $(ROOT)/kind
 
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
 	    -Wno-missing-field-initializers $(if $(WERROR),-Werror)
-CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Iheaders -Icommon -isystem $(ROOT)/usr/include
+CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(ROOMS) -Iheaders -isystem $(ROOT)/usr/include
 CFLAGS   ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) -ffunction-sections -fdata-sections $(WARNINGS) $(EXTRA_CFLAGS)
 
@@ -31,16 +31,23 @@ MULTIARCH  := $(shell $(CC) -print-multiarch 2>/dev/null)
 BPF_CFLAGS = -O2 -g -target bpf -Wall -Wextra $(if $(WERROR),-Werror) -Iheaders \
 	     -isystem $(ROOT)/usr/include $(if $(MULTIARCH),-isystem /usr/include/$(MULTIARCH))
 
-# What each program is made of. xdp_stats, and all that it is made of, knows only
-# <bpf/bpf.h>.
-STATS_PARTS  := cpus explain json log options parse pin pin_path stats stats_map stats_options text watch xdp_action
-LOADER_PARTS := bpffs diagnosis explain job json libbpf_log loader_options log map_reuse \
-		map_users netdev object options parse pin pin_dir pin_path privileges report \
-		report_json report_status status test_run text verifier_log xdp_action xdp_attach
+# A folder of common/ is what a program is made of. It sees itself and those before it:
+# cli <- pins <- stats, loader. Only common/loader and xdp_loader.c see <bpf/libbpf.h>.
+BPF_ONLY := -Ilibbpf/bpf_only
+CLI      := -Icommon/cli
+PINS     := $(CLI) -Icommon/pins
+STATS    := $(PINS) -Icommon/stats
+LOADER   := $(PINS) -Icommon/loader
 
-object = $(1:%=build/common/%.o)
-STATS_OBJECTS  := build/xdp_stats.o $(call object,$(STATS_PARTS))
-LOADER_OBJECTS := build/xdp_loader.o $(call object,$(LOADER_PARTS))
+ROOMS = $(PINS) # bench, testenv: what both programs share
+build/common/cli/%.o: ROOMS = $(BPF_ONLY) $(CLI)
+build/common/pins/%.o: ROOMS = $(BPF_ONLY) $(PINS)
+build/common/stats/%.o build/xdp_stats.o: ROOMS = $(BPF_ONLY) $(STATS)
+build/common/loader/%.o build/xdp_loader.o: ROOMS = $(LOADER)
+
+folder = $(patsubst %.c,build/%.o,$(sort $(wildcard common/$1/*.c)))
+STATS_OBJECTS  := build/xdp_stats.o $(call folder,cli) $(call folder,pins) $(call folder,stats)
+LOADER_OBJECTS := build/xdp_loader.o $(call folder,cli) $(call folder,pins) $(call folder,loader)
 PROGRAMS := xdp_loader xdp_stats xdp_prog_kern.o
 FLOOD    := build/flood
 
@@ -71,7 +78,7 @@ build/%.o: %.c $(KIND)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MD -MP -c -o $@ $<
 
-$(FLOOD): build/testenv/flood.o $(call object,json log options parse text) $(LIBBPF_A)
+$(FLOOD): build/testenv/flood.o $(call folder,cli) $(LIBBPF_A)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ -lelf -lz
 
@@ -81,7 +88,7 @@ $(KIND): FORCE
 	+$(Q)$(MAKE_LIBBPF)
 FORCE:
 
--include $(wildcard build/*.d build/common/*.d build/testenv/*.d build/tests/*.d build/bench/*.d)
+-include $(wildcard build/*.d build/*/*.d build/common/*/*.d)
 
 include tests/tests.mk
 include bench/bench.mk
@@ -123,8 +130,8 @@ install: $(PROGRAMS) ## install below $(DESTDIR)$(PREFIX)
 	install -m 0644 xdp_prog_kern.o $(DEST)/lib/xdp_loader
 	install -m 0644 headers/xdp_stats_kern.h headers/xdp_stats_kern_user.h \
 	  $(DEST)/include/xdp_stats
-	install -m 0644 man/xdp_loader.8 man/xdp_stats.8 $(DATADIR)/man/man8
-	install -m 0644 man/xdp_tools.bash-completion \
+	install -m 0644 docs/man/xdp_loader.8 docs/man/xdp_stats.8 $(DATADIR)/man/man8
+	install -m 0644 docs/man/xdp_tools.bash-completion \
 	  $(DATADIR)/bash-completion/completions/xdp_loader
 	ln -sf xdp_loader $(DATADIR)/bash-completion/completions/xdp_stats
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: xdp_stats' \

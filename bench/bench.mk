@@ -6,7 +6,6 @@
 BENCH ?=
 
 BENCH_PROGRAMS := $(addprefix build/bench/,prog_run sample read_ways bare_loader)
-BENCH_PARTS    := cpus json log options parse pin pin_path stats_map text
 # The helper that others take comes with libxdp; without its header there is one row less.
 BENCH_WAYS     := empty ours atomic $(if $(wildcard /usr/include/xdp/xdp_stats_kern.h),field)
 BENCH_OBJECTS  := $(BENCH_WAYS:%=build/bench/objects/%.o)
@@ -23,7 +22,8 @@ bench: ## what things cost, beside other tools: a table, JSON, CSV (as root, 5 m
 
 bench-programs: all $(BENCH_PROGRAMS) $(BENCH_OBJECTS) bench-kinds vm-kernel
 
-$(BENCH_PROGRAMS): build/bench/%: build/bench/%.o $(call object,$(BENCH_PARTS)) $(LIBBPF_A)
+build/bench/%.o: ROOMS = $(STATS)
+$(BENCH_PROGRAMS): build/bench/%: build/bench/%.o $(filter-out build/xdp_stats.o,$(STATS_OBJECTS)) $(LIBBPF_A)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -pthread -o $@ $^ -lelf -lz
 

@@ -34,7 +34,7 @@ setup() {
 	accepts make
 	assert_contains "$output" "xdp_prog_kern.o"
 	assert_contains "$output" "xdp_stats.c"
-	[[ $output != *"common/cpus.c"* ]]
+	[[ $output != *"common/stats/cpus.c"* ]]
 }
 
 @test "EXTRA_CFLAGS, CC and CLANG are used" {

@@ -24,8 +24,8 @@ options_of_readme() { # options_of_readme TOOL: of the table in its section
 @test "man pages: the same options, and no warnings" {
 	local tool
 	for tool in xdp_loader xdp_stats; do
-		accepts mandoc -T lint -W warning "$TOP/man/$tool.8"
-		assert_equal "$(sed -n '/^\.Sh OPTIONS/,/^\.El/s/^\.It//p' "$TOP/man/$tool.8" |
+		accepts mandoc -T lint -W warning "$TOP/docs/man/$tool.8"
+		assert_equal "$(sed -n '/^\.Sh OPTIONS/,/^\.El/s/^\.It//p' "$TOP/docs/man/$tool.8" |
 			grep -oE 'Fl -?[a-zA-Z0-9][a-z-]*|, -[a-z-]+' |
 			sed -E 's/^(Fl |, )/-/; s/^-(.)$/-\1/' | sort -u)" "$(options_of_help $tool)"
 	done
@@ -49,22 +49,22 @@ keys_of() {
 	} | sort -u >"$BATS_TEST_TMPDIR/keys"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/keys")" -ge 25 ]
 	while read -r key; do
-		grep -q "^\.Li.*\b$key\b" "$TOP/man/xdp_loader.8" || { echo "no key $key" && return 1; }
+		grep -q "^\.Li.*\b$key\b" "$TOP/docs/man/xdp_loader.8" || { echo "no key $key" && return 1; }
 	done <"$BATS_TEST_TMPDIR/keys"
 	while read -r word; do
-		grep -q "^\.It $word$" "$TOP/man/xdp_loader.8" || { echo "no state $word" && return 1; }
+		grep -q "^\.It $word$" "$TOP/docs/man/xdp_loader.8" || { echo "no state $word" && return 1; }
 		grep -q "=$word=" "$TOP/README.org" || { echo "README: no state $word" && return 1; }
-	done < <(sed -n 's/.*\[STATUS_[A-Z_]*\] = "\(.*\)",/\1/p' "$TOP/common/status.c")
+	done < <(sed -n 's/.*\[STATUS_[A-Z_]*\] = "\(.*\)",/\1/p' "$TOP/common/loader/status.c")
 	"$TOP/xdp_loader" --dev veth0 --quiet
 	while read -r key; do
-		grep -q "^\.Li.*\b$key\b" "$TOP/man/xdp_stats.8" || { echo "no key $key" && return 1; }
+		grep -q "^\.Li.*\b$key\b" "$TOP/docs/man/xdp_stats.8" || { echo "no key $key" && return 1; }
 	done < <("$TOP/xdp_stats" --dev veth0 --once --json | keys_of)
 	remove_all
 }
 
 @test "completion: the same options, interfaces, and programs out of the object" {
 	# shellcheck source=/dev/null
-	source "$TOP/man/xdp_tools.bash-completion"
+	source "$TOP/docs/man/xdp_tools.bash-completion"
 	local tool
 	for tool in xdp_loader xdp_stats; do
 		COMP_WORDS=("$tool" -)
@@ -93,8 +93,8 @@ keys_of() {
 	for prog in $(grep -o 'xdp_[a-z]*_func' "$TOP/README.org" | sort -u) xdp_pass_frags_func; do
 		grep -q "int $prog(" "$TOP/xdp_prog_kern.c"
 	done
-	grep -q 'EXIT_ATTACH 30' "$TOP/common/job.h"
-	grep -q 'EXIT_OBJECT 40' "$TOP/common/job.h"
+	grep -q 'EXIT_ATTACH 30' "$TOP/common/loader/job.h"
+	grep -q 'EXIT_OBJECT 40' "$TOP/common/loader/job.h"
 	grep -q 'EXIT_MAP 40' "$TOP/xdp_stats.c"
 }
 
@@ -165,7 +165,7 @@ prose() {
 @test "pictures: each is what its source says" {
 	command -v dot >/dev/null || skip "needs graphviz"
 	local source
-	for source in "$TOP"/pictures/*.dot; do
+	for source in "$TOP"/docs/pictures/*.dot; do
 		assert_equal "$(dot -Tsvg "$source" | labels)" "$(labels <"${source%.dot}.svg")"
 		grep -q 'fill="white"' "${source%.dot}.svg" # a ground of its own, on a dark page too
 	done
@@ -177,7 +177,7 @@ labels() {
 
 @test "no public header is without its purpose and every file names its licence" {
 	local file
-	for file in "$TOP"/common/*.h "$TOP"/headers/*.h; do
+	for file in "$TOP"/common/*/*.h "$TOP"/headers/*.h; do
 		sed -n 2,3p "$file" | grep -q '^/\*$' || { echo "$file" && return 1; }
 	done
 	local count=0

@@ -5,13 +5,11 @@
 
 TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/vm/drivers.bats tests/lesson.py tests/faults.py
 
-UNIT_PARTS   := cpus diagnosis json libbpf_log log netdev options parse pin_path privileges stats text verifier_log \
-		xdp_action xdp_attach
-UNIT_SOURCES := $(wildcard tests/unit/*.c) $(UNIT_PARTS:%=common/%.c)
+UNIT_SOURCES := $(wildcard tests/unit/*.c common/*/*.c)
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SHELL_FILES  := $(wildcard testenv/*.sh tests/*.sh tests/vm/*.sh exercises/*.sh exercises/checks/*.sh \
 		exercises/solutions/*.sh exercises/start/*.sh) .ci/run
-C_FILES      := $(wildcard *.c common/*.[ch] headers/*.h testenv/*.c bench/*.c bench/objects/*.[ch] tests/unit/*.[ch] tests/objects/*.c \
+C_FILES      := $(wildcard *.c common/*/*.[ch] headers/*.h testenv/*.c bench/*.c bench/objects/*.[ch] tests/unit/*.[ch] tests/objects/*.c \
 		exercises/solutions/*.c exercises/start/*.c)
 OTHER_BPF    := $(wildcard exercises/*/[56].c) $(filter-out bench/objects/field.c,$(wildcard bench/objects/*.c))
 
@@ -33,7 +31,8 @@ vm-kernel:
 	$(Q)! command -v qemu-system-x86_64 >/dev/null || \
 	  tests/vm/kernel.sh build/tests/kernel >build/tests/kernel.log 2>&1 || true
 
-build/tests/unit: $(UNIT_SOURCES) $(wildcard common/*.h tests/unit/*.h) $(KIND)
+build/tests/unit: ROOMS = $(STATS) $(LOADER)
+build/tests/unit: $(UNIT_SOURCES) $(wildcard common/*/*.h tests/unit/*.h) $(KIND)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -O1 $(SANITIZE) -o $@ $(UNIT_SOURCES) $(LIBBPF_A) -lcmocka -lelf -lz
@@ -51,25 +50,25 @@ check-faults: ## kill the loader at every system call, and let each one fail
 .PHONY: pictures
 pictures: ## draw the pictures of the documents anew (graphviz)
 	@testenv/deps.sh ensure docs
-	$(Q)for picture in $(basename $(wildcard pictures/*.dot)); do \
+	$(Q)for picture in $(basename $(wildcard docs/pictures/*.dot)); do \
 	  dot -Tsvg -o $$picture.svg $$picture.dot || exit 1; done
 
+lint: ROOMS = $(STATS) $(LOADER)
 lint: $(KIND) ## check format, shell, C warnings as errors, cppcheck
 	@testenv/deps.sh ensure build test
 	clang-format --dry-run -Werror $(C_FILES)
 	shellcheck $(SHELL_FILES)
-	shellcheck --shell=bash man/xdp_tools.bash-completion
+	shellcheck --shell=bash docs/man/xdp_tools.bash-completion
 	shellcheck --shell=bats --severity=error $(wildcard tests/*.bats tests/vm/*.bats bench/*.bats tests/*.bash)
 	cppcheck -q --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 	  --suppress=missingIncludeSystem -D_GNU_SOURCE -DVERSION='""' \
 	  '-DLIBBPF_OPTS(TYPE,NAME,...)=struct TYPE NAME = { .sz = sizeof(struct TYPE), __VA_ARGS__ }' \
-	  -Icommon -Iheaders xdp_loader.c xdp_stats.c common testenv $(wildcard bench/*.c)
+	  $(STATS) $(LOADER) -Iheaders xdp_loader.c xdp_stats.c common testenv $(wildcard bench/*.c)
 	$(Q)rm -rf build/lint && mkdir -p build/lint
 	$(Q)for file in $(filter %.c,$(filter-out headers/% xdp_prog_kern.c tests/objects/% bench/objects/% $(OTHER_BPF),$(C_FILES))); do \
 	  $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Werror -c -o build/lint/out.o $$file || exit 1; done
 	$(Q)for file in xdp_prog_kern.c $(OTHER_BPF); do \
 	  $(CLANG) $(BPF_CFLAGS) -Werror -c -o build/lint/out.o $$file || exit 1; done
-	$(Q)$(MAKE) --no-print-directory all && tests/walls.sh
 	@echo 'lint: clean'
 
 format: ## bring the C files into the project's format
