@@ -48,14 +48,30 @@ static __always_inline __u32 xdp_stats_record(__u32 action, __u64 bytes)
 }
 
 /*
+ * ctx->data or ctx->data_end, read by an instruction of its own. Read in C, the field
+ * has 32 bits: after a comparison clang with -mcpu=v3 (the default of newer ones) may
+ * copy its low half alone, and with -O3 any clang may hand it to a subprogram in place
+ * of ctx. The verifier then sees a number, not a pointer, and refuses the subtraction.
+ */
+#define xdp_stats_pointer(ctx, field)                                                              \
+	({                                                                                         \
+		void *pointer;                                                                     \
+                                                                                                   \
+		asm volatile("%0 = *(u32 *)(%1 + %2)"                                              \
+			     : "=r"(pointer)                                                       \
+			     : "r"(ctx), "i"(__builtin_offsetof(struct xdp_md, field)));           \
+		pointer;                                                                           \
+	})
+
+/*
  * Count the packet of ctx under action and return the action, which is
  * XDP_ABORTED where the one given is none of the five. For SEC("xdp"): such a
  * program only ever sees packets in one piece, whose length is a subtraction.
  */
 static __always_inline __u32 xdp_stats_record_action(struct xdp_md *ctx, __u32 action)
 {
-	void *data_end = (void *)(long)ctx->data_end;
-	void *data = (void *)(long)ctx->data;
+	void *data = xdp_stats_pointer(ctx, data);
+	void *data_end = xdp_stats_pointer(ctx, data_end);
 
 	return xdp_stats_record(action, data_end - data);
 }
