@@ -306,3 +306,29 @@ slowly() {
 	assert_equal "$(jq -s 'map(select(.event)) | map(.event) | join(" ")' "$BATS_TEST_TMPDIR/out")" '"map-replaced"'
 	assert_equal "$(jq -s '[.[].actions // {} | .[].packets_per_s | select(. != null and . < 0)] | length' "$BATS_TEST_TMPDIR/out")" 0
 }
+
+@test "a bpffs that cannot exchange directories gets the new pins one by one, and loses the dropped ones" {
+	accepts loader --dev veth0 --filename "$OBJECTS/two_maps.o"
+	local old new
+	old=$(map_id veth0)
+	# kernels before 5.17 answer so
+	accepts strace -qq -f -e trace=renameat2 -e inject=renameat2:error=EINVAL \
+		"$TOP/xdp_loader" --dev veth0 --force
+	assert_contains "$stderr" "RENAME_EXCHANGE"
+	new=$(map_id veth0)
+	[ "$old" != "$new" ]
+	assert_equal "$(ls "$BPFFS/veth0")" xdp_stats_map
+	assert_equal "$(find "$BPFFS" -maxdepth 1 -name 'xdp_loader*')" ""
+	assert_equal "$(loader --dev veth0 --status | head -n 1)" "veth0: ok"
+	flood 100 60
+	assert_equal "$(counted veth0 XDP_PASS)" "100 6000"
+	# killed between two of them: the next loader goes on
+	run strace -qq -f -e trace=renameat2,rename -e inject=renameat2:error=EINVAL \
+		-e inject=rename:signal=KILL:when=2 \
+		"$TOP/xdp_loader" --dev veth0 --force --filename "$OBJECTS/two_maps.o"
+	assert_equal "$(find "$BPFFS/veth0" -type f | wc -l)" 1
+	accepts loader --dev veth0 --force --quiet
+	assert_equal "$(ls "$BPFFS/veth0")" xdp_stats_map
+	assert_equal "$(find "$BPFFS" -maxdepth 1 -name 'xdp_loader*')" ""
+	assert_equal "$(loader --dev veth0 --status | head -n 1)" "veth0: ok"
+}

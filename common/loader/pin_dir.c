@@ -15,6 +15,7 @@
 #include "pin_dir.h"
 
 #define STAGED_PREFIX "xdp_loader:staged:"
+#define LINK_NAME     "xdp_loader:link" /* no map is called so: a C name has no colon */
 
 static void dir_path(char path[PIN_PATH_SIZE], const char *name)
 {
@@ -193,6 +194,47 @@ static int clear_staged_mark(const char *name, mode_t mode)
 	return mode & S_ISVTX && chmod(path, mode & ~S_ISVTX) ? -errno : 0;
 }
 
+/*
+ * Put one staged pin in the place of the one of that name, as a second link: staged
+ * keeps its own until it is removed, so whoever is stopped half way can begin again.
+ */
+static int publish_pin(const char *staged, const char *name, const char *entry)
+{
+	char from[PIN_PATH_SIZE], link_path[PIN_PATH_SIZE], to[PIN_PATH_SIZE];
+
+	entry_path(from, staged, entry);
+	entry_path(link_path, staged, LINK_NAME);
+	entry_path(to, name, entry);
+	if (unlink(link_path) && errno != ENOENT)
+		return -errno;
+	if (link(from, link_path) || rename(link_path, to))
+		return -errno;
+	/* where both were links to one map already, rename() leaves both */
+	return unlink(link_path) && errno != ENOENT ? -errno : 0;
+}
+
+/* For kernels whose bpffs cannot exchange, before 5.17: pin by pin. */
+static int publish_each(const char *staged, const char *name, const struct pin_dir *old)
+{
+	char path[PIN_PATH_SIZE];
+	struct pin_dir new;
+	int err = pin_dir_read(staged, &new);
+
+	if (err)
+		return err;
+	for (size_t i = 0; !err && i < new.count; i++)
+		if (strcmp(new.pins[i].name, LINK_NAME))
+			err = publish_pin(staged, name, new.pins[i].name);
+	for (size_t i = 0; !err && i < old->count; i++) {
+		if (pin_dir_find(&new, old->pins[i].name))
+			continue;
+		entry_path(path, name, old->pins[i].name);
+		err = unlink(path) && errno != ENOENT ? -errno : 0;
+	}
+	pin_dir_free(&new);
+	return err;
+}
+
 int pin_dir_publish(const char *staged, const char *name, const struct pin_dir *old)
 {
 	const unsigned int how = old ? RENAME_EXCHANGE : RENAME_NOREPLACE;
@@ -202,7 +244,7 @@ int pin_dir_publish(const char *staged, const char *name, const struct pin_dir *
 	dir_path(from, staged);
 	dir_path(to, name);
 	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, how))
-		return -errno;
+		return old && errno == EINVAL ? publish_each(staged, name, old) : -errno;
 	clear_staged_mark(name, mode | S_ISVTX);
 	return 0;
 }

@@ -70,7 +70,9 @@ int pin_dir_inherit(const char *staged, const struct pin_dir *old);
 /*
  * Put staged in the place of name, in one step: who opens a pin by its path finds
  * the one or the other. old is the directory there now, NULL for none; staged is
- * then the name of what was replaced. On failure both are as they were.
+ * then what is to be removed. On failure both are as they were. A bpffs that cannot
+ * exchange directories (kernels before 5.17) gets the pins one by one: each name then
+ * leads to the old map or to the new one, and after a failure a second call goes on.
  */
 int pin_dir_publish(const char *staged, const char *name, const struct pin_dir *old);
 
