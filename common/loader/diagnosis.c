@@ -3,16 +3,37 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <linux/if_ether.h>
 
 #include "diagnosis.h"
+#include "libbpf_log.h"
 #include "privileges.h"
 #include "verifier_log.h"
 
+/* The kernel's SMP_CACHE_BYTES. */
+#if defined(__s390x__)
+#define CACHE_LINE 256
+#elif defined(__powerpc64__)
+#define CACHE_LINE 128
+#else
+#define CACHE_LINE 64
+#endif
+
+#define SHARED_INFO_SIZE 320 /* struct skb_shared_info of 64-bit kernels, 17 fragments */
+
 /*
- * How much of a page of 4096 bytes a packet in one piece can have on veth: less
- * 256 bytes of headroom, 320 of struct skb_shared_info and the Ethernet header.
+ * How long a packet in one piece can be on veth, without its Ethernet header: it
+ * shares a page with XDP_PACKET_HEADROOM and with the skb_shared_info, which fills
+ * whole cache lines. Source: veth_xdp_set() in drivers/net/veth.c.
  */
-#define PACKET_MAX (4096 - 256 - 320 - 14)
+static long veth_mtu_max(void)
+{
+	const long shared_info = (SHARED_INFO_SIZE + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+
+	return sysconf(_SC_PAGESIZE) - 256 - shared_info - ETH_HLEN;
+}
 
 void describe_attached(char *text, size_t size, const struct xdp_attached *attached)
 {
@@ -100,11 +121,11 @@ static void hint_mtu(struct diagnosis *d, const struct attach_failure *f)
 	const char *words = *f->extack ? f->extack : strerror(-f->err);
 
 	if (!strcmp(f->netdev->driver, "veth")) {
-		snprintf(
-			d->cause, sizeof(d->cause),
-			"%s (that of the other end may be %d at most, so that a packet fits into a "
-			"page; that of %s is %u)",
-			words, PACKET_MAX, f->ifname, f->netdev->mtu);
+		snprintf(d->cause, sizeof(d->cause),
+			 "%s (that of the other end may be %ld at most, so that a packet fits into "
+			 "a "
+			 "page; that of %s is %u)",
+			 words, veth_mtu_max(), f->ifname, f->netdev->mtu);
 		hint(d,
 		     "lower the MTU of the other end: ip link set dev PEER mtu 1500, with its name "
 		     "for PEER and in its network namespace; or load a program of "
@@ -193,7 +214,7 @@ void diagnose_pin(struct diagnosis *d, int err)
 void diagnose_open(struct diagnosis *d, int err, const char *warning)
 {
 	*d = (struct diagnosis){ 0 };
-	snprintf(d->cause, sizeof(d->cause), "%s", *warning ? warning : strerror(-err));
+	snprintf(d->cause, sizeof(d->cause), "%s", *warning ? warning : libbpf_log_strerror(err));
 	if (strstr(warning, "legacy map definitions") || strstr(warning, "'maps' section"))
 		hint(d,
 		     "it was written for libbpf before 1.0: define its maps in SEC(\".maps\"), as "
@@ -252,8 +273,8 @@ void diagnose_load(struct diagnosis *d, int err, const char *verifier, const cha
 		diagnose_privileges(d, err);
 		return;
 	}
-	snprintf(d->cause, sizeof(d->cause), "%s%s%s", strerror(-err), *warning ? ": " : "",
-		 warning);
+	snprintf(d->cause, sizeof(d->cause), "%s%s%s", libbpf_log_strerror(err),
+		 *warning ? ": " : "", warning);
 	if (err == -EMFILE || err == -ENFILE)
 		hint(d, "there are too few descriptors: ulimit -n 1024");
 	else if (err == -ENOMEM)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -10,6 +11,8 @@
 
 #include "libbpf_log.h"
 #include "log.h"
+
+#define KERNEL_ENOTSUPP 524 /* include/linux/errno.h, not for user space */
 
 /* How libbpf 1.0 to 1.7 words what we are after. */
 #define EXTACK_MARK    "Kernel error message: "
@@ -106,4 +109,14 @@ const char *libbpf_log_verifier(void)
 const char *libbpf_log_warning(void)
 {
 	return warning ?: "";
+}
+
+const char *libbpf_log_strerror(int err)
+{
+	static char text[128];
+
+	if (-err < __LIBBPF_ERRNO__START)
+		return -err == KERNEL_ENOTSUPP ? strerror(EOPNOTSUPP) : strerror(-err);
+	libbpf_strerror(err, text, sizeof(text));
+	return text;
 }

@@ -23,4 +23,10 @@ const char *libbpf_log_extack(void);
 const char *libbpf_log_verifier(void);
 const char *libbpf_log_warning(void);
 
+/*
+ * strerror() for an error of libbpf's functions, which has numbers of its own from
+ * 4000 on. Valid until the next call.
+ */
+const char *libbpf_log_strerror(int err);
+
 #endif
