@@ -78,7 +78,7 @@ build/%.o: %.c $(KIND)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MD -MP -c -o $@ $<
 
-$(FLOOD): build/testenv/flood.o $(call folder,cli) $(LIBBPF_A)
+$(FLOOD): build/testenv/flood.o $(call folder,cli) $(call folder,pins) $(LIBBPF_A)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ -lelf -lz
 

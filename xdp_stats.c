@@ -15,11 +15,11 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/vfs.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <linux/magic.h>
 
+#include "clock.h"
 #include "cpus.h"
 #include "explain.h"
 #include "log.h"
@@ -31,7 +31,6 @@
 
 #define EXIT_MAP 40 /* no such map, or none that we can read */
 
-#define NS_PER_S        1000000000ULL
 #define FIRST_REPORT_NS (NS_PER_S / 4)
 
 #define OUTPUT_SIZE PIPE_BUF /* a pipe takes as much whole, or not at all */
@@ -104,13 +103,10 @@ static void say_refused(const struct watch *watch, int err, const char *why)
 
 static struct stats_report new_report(const struct watch *watch)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
 	return (struct stats_report){
 		.ifname = watch->ifname,
 		.map_id = watch->map.id,
-		.wall_ms = ts.tv_sec * 1000ULL + ts.tv_nsec / 1000000,
+		.wall_ms = clock_wall_ms(),
 	};
 }
 
@@ -216,27 +212,11 @@ static int tick(const struct stats_buffer *buffer, bool print)
 	return err ?: flush_reports();
 }
 
-static __u64 monotonic_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
-}
-
-static void sleep_until(__u64 deadline_ns)
-{
-	const struct timespec ts = { deadline_ns / NS_PER_S, deadline_ns % NS_PER_S };
-
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL) == EINTR)
-		;
-}
-
 /* Deadlines are absolute, so the time that a report takes does not add up. */
 static int report_all(const struct stats_buffer *buffer)
 {
 	const __u64 interval = opts->interval_ns;
-	__u64 deadline = monotonic_ns(), now;
+	__u64 deadline = clock_monotonic_ns(), now;
 	int err;
 
 	if (opts->once)
@@ -244,11 +224,11 @@ static int report_all(const struct stats_buffer *buffer)
 	err = tick(buffer, false);
 	deadline += interval < FIRST_REPORT_NS ? interval : FIRST_REPORT_NS;
 	for (__u64 n = 1; !err; n++) {
-		sleep_until(deadline);
+		clock_sleep_until(deadline);
 		err = tick(buffer, true);
 		if (n == opts->count)
 			break;
-		now = monotonic_ns();
+		now = clock_monotonic_ns();
 		deadline += interval;
 		if (deadline <= now) /* we were stopped: leave out what was missed */
 			deadline += (now - deadline) / interval * interval + interval;

@@ -23,6 +23,7 @@
 #include "cpus.h"
 #include "log.h"
 #include "options.h"
+#include "interface.h"
 #include "parse.h"
 #include "pin_path.h"
 #include "stats_map.h"
@@ -160,7 +161,7 @@ static int add_dev(const struct option_row *row, const char *arg, const char **w
 
 	(void)row;
 	*why = "a possible name of an interface";
-	if (parse_ifname(arg))
+	if (interface_check_name(arg))
 		return -EINVAL;
 	*why = strerror(ENOMEM);
 	grown = realloc(opts.targets, (opts.count + 1) * sizeof(*grown));

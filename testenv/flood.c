@@ -25,6 +25,7 @@
 #include <linux/if_ether.h>
 
 #include "log.h"
+#include "interface.h"
 #include "options.h"
 #include "parse.h"
 

@@ -78,3 +78,16 @@ void explain(const char *call, const char *by_hand, const char *format, ...)
 		add_command(&text, by_hand);
 	fputs(buffer, stderr);
 }
+
+bool explain_is_on(void)
+{
+	return is_on;
+}
+
+void explain_step(const char *what, const char *calls, const char *by_hand)
+{
+	if (by_hand)
+		explain(calls, by_hand, "%s", what);
+	else
+		explain(calls, NULL, "%s", what);
+}

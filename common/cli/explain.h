@@ -6,6 +6,8 @@
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
 
+#include <stdbool.h>
+
 void explain_on(void);
 
 /* From here on, word in a command to do by hand stands for value: "IFNAME", "eth0". */
@@ -17,5 +19,12 @@ void explain_word(const char *word, const char *value);
  */
 __attribute__((format(printf, 3, 4))) void explain(const char *call, const char *by_hand,
 						   const char *format, ...);
+
+/*
+ * The same for a step whose texts are complete; by_hand is NULL where there is no such
+ * command.
+ */
+void explain_step(const char *what, const char *calls, const char *by_hand);
+bool explain_is_on(void);
 
 #endif

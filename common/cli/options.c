@@ -258,20 +258,6 @@ int option_text(const struct option_row *row, const char *arg, const char **why)
 	return 0;
 }
 
-int option_ifname(const struct option_row *row, const char *arg, const char **why)
-{
-	const char **dest = row->dest;
-
-	*why = "only one interface can be given";
-	if (*dest && strcmp(*dest, arg))
-		return -EINVAL;
-	*why = "no interface can have this name (1 to 15 bytes, no '/', ':' or space)";
-	if (parse_ifname(arg))
-		return -EINVAL;
-	*dest = arg;
-	return 0;
-}
-
 int option_help(const struct option_row *row, const char *arg, const char **why)
 {
 	(void)row, (void)arg, (void)why;

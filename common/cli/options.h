@@ -52,7 +52,6 @@ option_parser option_flag;    /* bool: true */
 option_parser option_value;   /* int: row->value, unless it already has another */
 option_parser option_count;   /* uint32_t, from 1 on */
 option_parser option_text;    /* const char *, not empty */
-option_parser option_ifname;  /* const char *, a possible interface name, once */
 option_parser option_help;    /* prints the table */
 option_parser option_version; /* prints program and version */
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <ctype.h>
 #include <errno.h>
-#include <net/if.h>
-#include <string.h>
 
 #include "parse.h"
 
@@ -41,22 +39,5 @@ int parse_seconds(const char *text, uint64_t *nanoseconds)
 	if (*p)
 		return -EINVAL;
 	*nanoseconds = seconds + fraction;
-	return 0;
-}
-
-int parse_ifname(const char *text)
-{
-	size_t length = strlen(text);
-
-	if (!length || length >= IF_NAMESIZE || !strcmp(text, ".") || !strcmp(text, ".."))
-		return -EINVAL;
-	for (; *text; text++) {
-		unsigned char c = *text;
-
-		/* for the kernel a no-break space is one, too; control characters
-		 * it would take, but they can make a terminal do things */
-		if (c == '/' || c == ':' || c <= ' ' || c == 0x7f || c == 0xa0)
-			return -EINVAL;
-	}
 	return 0;
 }

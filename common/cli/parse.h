@@ -12,7 +12,5 @@
 int parse_u32(const char *text, uint32_t *number);
 /* The whole of text as seconds, such as 2, 0.5 or .5. 0 or -EINVAL. */
 int parse_seconds(const char *text, uint64_t *nanoseconds);
-/* Can an interface have this name, and a terminal show it? Returns 0 or -EINVAL. */
-int parse_ifname(const char *text);
 
 #endif

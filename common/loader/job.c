@@ -14,7 +14,7 @@
 #include "libbpf_log.h"
 #include "log.h"
 #include "map_users.h"
-#include "netdev.h"
+#include "interface.h"
 #include "options.h"
 #include "pin_path.h"
 
@@ -24,7 +24,7 @@
 
 static int find_interface(struct job *job, const char *ifname, bool must_exist)
 {
-	int ifindex = netdev_find(ifname, job->ifname);
+	int ifindex = interface_find(ifname, job->ifname);
 
 	if (ifindex < 0 && ifindex != -ENODEV) {
 		log_failure(strerror(-ifindex), "cannot look for the interface '%s'", ifname);

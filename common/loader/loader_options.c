@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "explain.h"
+#include "interface.h"
 #include "loader_options.h"
 #include "log.h"
 #include "options.h"

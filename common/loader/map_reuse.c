@@ -8,6 +8,7 @@
 #include <bpf/btf.h>
 
 #include "map_reuse.h"
+#include "map_shape.h"
 #include "text.h"
 
 #define TYPE_DEPTH_MAX 16 /* structs within structs; beyond, types are taken as equal */
@@ -15,12 +16,6 @@
 bool map_is_reusable(const struct bpf_map *map)
 {
 	return !bpf_map__is_internal(map);
-}
-
-static void compare_number(struct text *differs, const char *field, __u32 pinned, __u32 object)
-{
-	if (pinned != object)
-		text_add_line(differs, "%s: pinned %u, object %u", field, pinned, object);
 }
 
 /* Flags that the kernel sets by itself. */
@@ -34,15 +29,18 @@ static __u32 flags_of_kernel(__u32 type)
 static void compare_shape(struct text *differs, const struct bpf_map *map,
 			  const struct bpf_map_info *info)
 {
-	compare_number(differs, "type", info->type, bpf_map__type(map));
-	compare_number(differs, "key_size", info->key_size, bpf_map__key_size(map));
-	compare_number(differs, "value_size", info->value_size, bpf_map__value_size(map));
-	/* libbpf fills in the number of CPUs where an object leaves it out */
-	if (bpf_map__max_entries(map))
-		compare_number(differs, "max_entries", info->max_entries,
-			       bpf_map__max_entries(map));
-	compare_number(differs, "map_flags", info->map_flags & ~flags_of_kernel(info->type),
-		       bpf_map__map_flags(map));
+	const struct map_shape pinned = map_shape_of(info), object = {
+		.type = bpf_map__type(map),
+		.key_size = bpf_map__key_size(map),
+		.value_size = bpf_map__value_size(map),
+		/* libbpf fills in the number of CPUs where an object leaves it out */
+		.max_entries = bpf_map__max_entries(map),
+	};
+
+	map_shape_compare(differs, &pinned, &object, "object");
+	map_shape_compare_field(differs, "map_flags",
+				info->map_flags & ~flags_of_kernel(info->type),
+				bpf_map__map_flags(map), "object");
 	/* libbpf would call the map, and its next pin, by the pinned map's name */
 	if (strncmp(info->name, bpf_map__name(map), sizeof(info->name) - 1))
 		text_add_line(differs, "name: pinned %s, object %s", info->name,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -21,24 +22,6 @@ static struct ifreq request_for(const char *ifname, void *data)
 
 	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", ifname);
 	return request;
-}
-
-int netdev_find(const char *ifname, char real[IF_NAMESIZE])
-{
-	struct ifreq request = request_for(ifname, NULL);
-	int fd, ifindex = 0;
-
-	snprintf(real, IF_NAMESIZE, "%s", ifname);
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || ioctl(fd, SIOCGIFINDEX, &request))
-		ifindex = -errno;
-	else
-		ifindex = request.ifr_ifindex;
-	if (ifindex > 0 && !ioctl(fd, SIOCGIFNAME, &request))
-		snprintf(real, IF_NAMESIZE, "%s", request.ifr_name);
-	if (fd >= 0)
-		close(fd);
-	return ifindex;
 }
 
 static const struct rtattr *next_attribute(const struct rtattr *attribute, int *left)

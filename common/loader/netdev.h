@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Network interfaces: their names and indices, which XDP programs they have, and
- * facts that explain why one takes none. Functions never print.
+ * Network interfaces: which XDP programs they have, and facts that explain why one
+ * takes none. Functions never print.
  */
 #ifndef NETDEV_H
 #define NETDEV_H
 
-#include <net/if.h>
-
 #include <linux/types.h>
-
-/*
- * The index of an interface of this network namespace. ifname may be an alternative
- * name; real is the one it goes by, and ifname where there is none. Returns the index
- * or -errno, -ENODEV when there is no such interface.
- */
-int netdev_find(const char *ifname, char real[IF_NAMESIZE]);
 
 /* The ids of what is attached, 0 for nothing. */
 struct netdev_xdp {

@@ -4,7 +4,7 @@
 #include <net/if.h>
 #include <stdio.h>
 
-#include "netdev.h"
+#include "interface.h"
 #include "pin_path.h"
 #include "status.h"
 
@@ -62,7 +62,7 @@ int status_read(const char *ifname, struct status *status)
 
 	*status = (struct status){ .attached.fd = -1 };
 	/* an alternative name has the pins of the real one */
-	status->ifindex = netdev_find(ifname, status->ifname);
+	status->ifindex = interface_find(ifname, status->ifname);
 	if (status->ifindex < 0)
 		status->ifindex = 0;
 	if (status->ifindex)

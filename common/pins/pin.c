@@ -10,11 +10,7 @@
 
 #include "pin.h"
 
-/*
- * The kernel hands out descriptors of programs and links, too, and answers for
- * them when it is asked for information. What it calls them tells them apart.
- */
-static bool is_map(int fd)
+bool pin_is_map(int fd)
 {
 	static const char kind[] = "anon_inode:bpf-map";
 	char link[64], target[64];
@@ -40,7 +36,7 @@ int pin_open_map(const char *path, struct bpf_map_info *info)
 	if (fd < 0)
 		return fd;
 	memset(info, 0, sizeof(*info));
-	err = is_map(fd) ? bpf_obj_get_info_by_fd(fd, info, &length) : -EMEDIUMTYPE;
+	err = pin_is_map(fd) ? bpf_obj_get_info_by_fd(fd, info, &length) : -EMEDIUMTYPE;
 	if (!err)
 		return fd;
 	close(fd);

@@ -5,7 +5,16 @@
 #ifndef PIN_H
 #define PIN_H
 
+#include <stdbool.h>
+
 #include <linux/bpf.h>
+
+/*
+ * Is fd the descriptor of a map? bpf_obj_get() opens pinned programs and links, too,
+ * and the kernel answers for them when it is asked for information. What it calls
+ * them in /proc tells them apart.
+ */
+bool pin_is_map(int fd);
 
 /*
  * Open the map pinned at path for reading only and fill in *info. Returns a

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "parse.h"
+#include "interface.h"
 #include "pin_path.h"
 
 static void translate(char *to, const char *from, char old, char new)
@@ -27,7 +27,7 @@ int pin_dir_ifname(char ifname[IF_NAMESIZE], const char *name)
 	if (strlen(name) >= IF_NAMESIZE || strchr(name, '.'))
 		return -EINVAL;
 	translate(translated, name, ':', '.');
-	if (parse_ifname(translated))
+	if (interface_check_name(translated))
 		return -EINVAL;
 	memcpy(ifname, translated, IF_NAMESIZE);
 	return 0;

@@ -8,6 +8,7 @@
 
 #include <bpf/bpf.h>
 
+#include "map_shape.h"
 #include "pin.h"
 #include "stats_map.h"
 
@@ -34,30 +35,18 @@ int stats_map_pin_inode(const char *path, ino_t *inode)
 	return 0;
 }
 
-static int check_field(const char *field, __u32 found, __u32 expected, char *why, size_t size)
-{
-	if (found == expected)
-		return 0;
-	snprintf(why, size, "%s: pinned %u, expected %u", field, found, expected);
-	return -EPROTO;
-}
-
 static int check_shape(const struct bpf_map_info *info, char *why, size_t size)
 {
-	int err;
+	struct map_shape pinned = map_shape_of(info), expected = {
+		.type = info->type == BPF_MAP_TYPE_ARRAY ? info->type : BPF_MAP_TYPE_PERCPU_ARRAY,
+		.key_size = sizeof(__u32),
+		.value_size = sizeof(struct datarec),
+		.max_entries = XDP_ACTION_MAX,
+	};
+	struct text differs = text_in(why, size);
 
-	if (info->type != BPF_MAP_TYPE_ARRAY) {
-		err = check_field("type", info->type, BPF_MAP_TYPE_PERCPU_ARRAY, why, size);
-		if (err)
-			return err;
-	}
-	err = check_field("key_size", info->key_size, sizeof(__u32), why, size);
-	if (!err)
-		err = check_field("value_size", info->value_size, sizeof(struct datarec), why,
-				  size);
-	if (!err)
-		err = check_field("max_entries", info->max_entries, XDP_ACTION_MAX, why, size);
-	return err;
+	map_shape_compare(&differs, &pinned, &expected, "expected");
+	return differs.used ? -EPROTO : 0;
 }
 
 int stats_map_open(const char *path, struct stats_map *map, char *why, size_t size)

@@ -2,14 +2,15 @@
 #include <errno.h>
 #include <string.h>
 
+#include "clock.h"
 #include "explain.h"
 #include "log.h"
 #include "options.h"
+#include "interface.h"
 #include "parse.h"
 #include "pin_path.h"
 #include "stats_options.h"
 
-#define NS_PER_S        1000000000ULL
 #define INTERVAL_MIN_NS (NS_PER_S / 100)
 #define INTERVAL_MAX_NS (86400 * NS_PER_S)
 
@@ -18,7 +19,7 @@ static struct stats_options opts = { .interval_ns = 2 * NS_PER_S };
 static int add_dev(const struct option_row *row, const char *arg, const char **why)
 {
 	*why = "no interface can have this name (1 to 15 bytes, no '/', ':' or space)";
-	if (parse_ifname(arg))
+	if (interface_check_name(arg))
 		return -EINVAL;
 	*why = strerror(ENOMEM);
 	return watch_list_add(row->dest, arg);

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "watch.h"
 
 /* Open what is pinned now in place of what we have. */
@@ -51,21 +51,13 @@ void watch_follow(struct watch *watch, struct watch_change *change)
 	watch->last = (struct stats_sample){ 0 };
 }
 
-static __u64 monotonic_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
-
 int watch_sample(struct watch *watch, const struct stats_buffer *buffer,
 		 struct stats_sample *sample)
 {
-	__u64 before = monotonic_ns();
+	__u64 before = clock_monotonic_ns();
 	int err = stats_map_read(&watch->map, buffer, sample->action);
 
-	sample->time_ns = before + (monotonic_ns() - before) / 2;
+	sample->time_ns = before + (clock_monotonic_ns() - before) / 2;
 	return err;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
 
+#include "interface.h"
 #include "parse.h"
 #include "unit.h"
 
@@ -78,9 +79,9 @@ static void interface_names_are_the_kernels(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++)
-		assert_int_equal(parse_ifname(right[i]), 0);
+		assert_int_equal(interface_check_name(right[i]), 0);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		assert_int_equal(parse_ifname(wrong[i]), -EINVAL);
+		assert_int_equal(interface_check_name(wrong[i]), -EINVAL);
 }
 
 int run_options_tests(void)
