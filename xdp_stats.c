@@ -42,7 +42,7 @@ static bool is_bpffs(void)
 {
 	struct statfs fs;
 
-	return !statfs(BPFFS_ROOT, &fs) && fs.f_type == BPF_FS_MAGIC;
+	return !statfs(BPFFS_ROOT, &fs) && (unsigned int)fs.f_type == BPF_FS_MAGIC;
 }
 
 static void hint_no_bpffs(void)

@@ -10,6 +10,7 @@
  * such frames, which a veth does while a native XDP program is on it. A packet
  * socket (--socket) is slower, but reaches any interface and any size.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>
 #include <netpacket/packet.h>
@@ -247,7 +248,7 @@ int main(int argc, char **argv)
 		options_reject(&options, "frames of %u bytes do not fit the MTU of %s, %u",
 			       opts.size, opts.ifname, mtu);
 	memset(eth->h_dest, 0xff, ETH_ALEN);
-	eth->h_proto = __builtin_bswap16(ETHERTYPE_EXPERIMENT);
+	eth->h_proto = htons(ETHERTYPE_EXPERIMENT);
 
 	if (opts.socket)
 		sender.send = send_socket;

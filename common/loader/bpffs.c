@@ -27,7 +27,7 @@ int bpffs_open(void)
 		return -errno;
 	if (fstatfs(fd, &fs))
 		err = -errno;
-	else if (fs.f_type != BPF_FS_MAGIC)
+	else if ((unsigned int)fs.f_type != BPF_FS_MAGIC)
 		err = -EMEDIUMTYPE;
 	if (err) {
 		close(fd);

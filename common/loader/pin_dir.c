@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <linux/fs.h>
 
 #include "parse.h"
 #include "pin.h"
@@ -16,6 +19,7 @@
 
 #define STAGED_PREFIX "xdp_loader:staged:"
 #define LINK_NAME     "xdp_loader:link" /* no map is called so: a C name has no colon */
+#define MODE_BITS     07777 /* chmod(2) takes these; ALLPERMS is not in every libc */
 
 static void dir_path(char path[PIN_PATH_SIZE], const char *name)
 {
@@ -68,7 +72,7 @@ static int add_pin(struct pin_dir *dir, const char *name, const char *entry)
 		return -ENOMEM;
 	}
 	pin.map_id = info.id;
-	pin.mode = st.st_mode & ALLPERMS;
+	pin.mode = st.st_mode & MODE_BITS;
 	pin.uid = st.st_uid;
 	pin.gid = st.st_gid;
 	dir->pins = grown;
@@ -83,7 +87,7 @@ static int read_entries(const char *name, const struct stat *st, struct pin_dir 
 	DIR *stream;
 	int err = 0;
 
-	dir->mode = st->st_mode & ALLPERMS;
+	dir->mode = st->st_mode & MODE_BITS;
 	dir->gid = st->st_gid;
 	dir_path(path, name);
 	stream = opendir(path);
@@ -235,16 +239,24 @@ static int publish_each(const char *staged, const char *name, const struct pin_d
 	return err;
 }
 
+/* musl 1.2.3 has no renameat2(). */
+static int rename_dir(const char *from, const char *to, unsigned int how)
+{
+	return syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, how) ? -errno : 0;
+}
+
 int pin_dir_publish(const char *staged, const char *name, const struct pin_dir *old)
 {
 	const unsigned int how = old ? RENAME_EXCHANGE : RENAME_NOREPLACE;
 	const mode_t mode = old ? old->mode : S_IRWXU;
 	char from[PIN_PATH_SIZE], to[PIN_PATH_SIZE];
+	int err;
 
 	dir_path(from, staged);
 	dir_path(to, name);
-	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, how))
-		return old && errno == EINVAL ? publish_each(staged, name, old) : -errno;
+	err = rename_dir(from, to, how);
+	if (err)
+		return old && err == -EINVAL ? publish_each(staged, name, old) : err;
 	clear_staged_mark(name, mode | S_ISVTX);
 	return 0;
 }

@@ -42,7 +42,7 @@ static void print_total(FILE *out, int width, __u64 number)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "%'llu", number);
+	snprintf(text, sizeof(text), "%'llu", (unsigned long long)number);
 	print_right(out, width, text);
 }
 
@@ -87,8 +87,9 @@ void stats_print_table(FILE *out, const struct stats_report *report)
 
 static void print_json_head(FILE *out, const struct stats_report *report)
 {
-	fprintf(out, "{\"time\":%llu.%03llu,\"ifname\":", report->wall_ms / 1000,
-		report->wall_ms % 1000);
+	const unsigned long long ms = report->wall_ms;
+
+	fprintf(out, "{\"time\":%llu.%03llu,\"ifname\":", ms / 1000, ms % 1000);
 	json_print_string(out, report->ifname);
 }
 
@@ -107,7 +108,8 @@ void stats_print_json(FILE *out, const struct stats_report *report)
 		const struct datarec *total = &report->now->action[i];
 
 		fprintf(out, "%s\"%s\":{\"packets\":%llu,\"bytes\":%llu,", i ? "," : "",
-			xdp_action_name(i), total->rx_packets, total->rx_bytes);
+			xdp_action_name(i), (unsigned long long)total->rx_packets,
+			(unsigned long long)total->rx_bytes);
 		if (rates->period_s > 0)
 			fprintf(out, "\"packets_per_s\":%.1f,\"bits_per_s\":%.1f}",
 				rates->action[i].packets_per_s, rates->action[i].bits_per_s);
