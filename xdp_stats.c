@@ -21,7 +21,6 @@
 
 #include "clock.h"
 #include "cpus.h"
-#include "explain.h"
 #include "log.h"
 #include "pin_path.h"
 #include "stats.h"
@@ -175,9 +174,6 @@ static int report_one(struct watch *watch, const struct stats_buffer *buffer, bo
 		log_error("cannot read %s: %s", watch->path, strerror(-err));
 		return write_err;
 	}
-	explain("bpf_map_lookup_batch(): bpf(BPF_MAP_LOOKUP_BATCH)", "bpftool map dump pinned PATH",
-		"%d values for each of %zu possible CPUs are read in one call and added up",
-		XDP_ACTION_MAX, buffer->cpus);
 	if (print) {
 		report = new_report(watch);
 		report.now = &now;
@@ -267,17 +263,6 @@ static int open_maps(void)
 			continue;
 		}
 		open++;
-		explain_word("PATH", watch->path);
-		explain("bpf_obj_get_opts(): bpf(BPF_OBJ_GET) with BPF_F_RDONLY",
-			"bpftool map show pinned PATH",
-			"%s is opened: the path alone gives a descriptor of map %u, though another "
-			"process made it",
-			watch->path, watch->map.id);
-		explain("bpf_obj_get_info_by_fd(): bpf(BPF_OBJ_GET_INFO_BY_FD)", NULL,
-			"the kernel says that its keys have 4 bytes and its %d values %zu, as "
-			"headers/xdp_stats_kern_user.h says: it can be read. All of this is in "
-			"<bpf/bpf.h>; <bpf/libbpf.h> is for object files, of which we know nothing",
-			XDP_ACTION_MAX, sizeof(struct datarec));
 		if (!opts->quiet && !opts->json)
 			log_info("%s: map %u, pinned at %s", watch->ifname, watch->map.id,
 				 watch->path);

@@ -63,7 +63,9 @@ def pinned():
 
 
 def staged():
-    return [name for name in os.listdir(BPFFS) if name.startswith("xdp_loader:")]
+    """All that is in the loader's own directory."""
+    return [os.path.join(where, name) for where, dirs, files in os.walk(BPFFS + "/xdp_loader:state")
+            for name in dirs + files]
 
 
 def is_whole():

@@ -143,7 +143,7 @@ nothing_left() {
 	assert_equal "$stderr" ""
 	LIBBPF_LOG_LEVEL=warn run --separate-stderr loader --dev veth0 --force \
 		--filename "$OBJECTS/rejected.o"
-	assert_contains "$stderr" "BEGIN PROG LOAD LOG"
+	assert_contains "$stderr" "the log of the verifier"
 }
 
 @test "nobody listening does not stop it half way" {

@@ -129,13 +129,14 @@ refuses_dir() { # refuses_dir TEXT: load and unload alike, with nothing attached
 	assert_contains "$stderr" CAP_PERFMON
 }
 
-@test "rubbish that cannot be cleared away is named" {
-	mkdir -p "$BPFFS/xdp_loader:staged:veth0:77/x"
-	rejects 40 "xdp_loader:staged:veth0:77" loader --dev veth0
+@test "what cannot be cleared out of the state directory is named" {
+	local state=$BPFFS/xdp_loader:state/veth0
+	(umask 077 && mkdir -p "$state/77/x")
+	rejects 40 "$state/77" loader --dev veth0
 	assert_contains "$stderr" "something that is not a pinned map"
-	rmdir "$BPFFS/xdp_loader:staged:veth0:77/x"
+	rmdir "$state/77/x"
 	accepts loader --dev veth0
-	[ ! -e "$BPFFS/xdp_loader:staged:veth0:77" ]
+	[ ! -e "$BPFFS/xdp_loader:state" ]
 }
 
 @test "a mistyped interface mounts nothing" {
@@ -145,13 +146,31 @@ refuses_dir() { # refuses_dir TEXT: load and unload alike, with nothing attached
 	[ "$status" -ne 0 ]
 }
 
-@test "a lock that cannot be had: bounded wait, and who holds it" {
-	flock --no-fork "$BPFFS" sleep 60 3>&- &
-	local holder=$!
-	sleep 0.3
-	rejects 1 "cannot lock $BPFFS" loader --dev veth0
-	assert_contains "$stderr" "process $holder holds the lock"
+# Another process holds the lock on an interface, in $holder.
+hold_lock() { # hold_lock IFNAME
+	(umask 077 && mkdir -p "$BPFFS/xdp_loader:state/$1")
+	flock --no-fork "$BPFFS/xdp_loader:state/$1" sleep 600 3>&- &
+	holder=$!
+	until ! flock --nonblock "$BPFFS/xdp_loader:state/$1" true; do sleep 0.1; done
+}
+
+@test "a lock that another process holds: wait, say for whom, and no longer than --wait" {
+	local holder waiting
+	hold_lock veth0
+	rejects 1 "cannot lock $BPFFS/xdp_loader:state for veth0" loader --dev veth0 --wait 0.2
+	assert_contains "$stderr" "held the lock for 200 ms"
 	assert_equal "$(attached veth0)" none
+	"$TOP/xdp_loader" --dev veth0 2>"$BATS_TEST_TMPDIR/waiting" >/dev/null 3>&- &
+	waiting=$!
+	until grep -q "waiting for process $holder, which works on veth0" "$BATS_TEST_TMPDIR/waiting"; do
+		sleep 0.1
+	done
+	# other interfaces do not wait
+	ip link add dev other type veth peer name otherpeer
+	accepts loader --dev other
 	kill "$holder"
 	wait "$holder" || true
+	wait "$waiting"
+	assert_equal "$(attached veth0 | cut -d' ' -f1)" native
+	[ ! -e "$BPFFS/xdp_loader:state" ]
 }

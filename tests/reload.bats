@@ -323,8 +323,8 @@ slowly() {
 	flood 100 60
 	assert_equal "$(counted veth0 XDP_PASS)" "100 6000"
 	# killed between two of them: the next loader goes on
-	run strace -qq -f -e trace=renameat2,rename -e inject=renameat2:error=EINVAL \
-		-e inject=rename:signal=KILL:when=2 \
+	run strace -qq -f -e trace=renameat2,renameat -e inject=renameat2:error=EINVAL \
+		-e inject=renameat:signal=KILL:when=2 \
 		"$TOP/xdp_loader" --dev veth0 --force --filename "$OBJECTS/two_maps.o"
 	assert_equal "$(find "$BPFFS/veth0" -type f | wc -l)" 1
 	accepts loader --dev veth0 --force --quiet

@@ -128,7 +128,8 @@ state() { # state IFNAME: as --status says it
 	run mountpoint -q "$BPFFS"
 	[ "$status" -ne 0 ]
 	mount -t bpf bpf "$BPFFS"
-	flock --no-fork "$BPFFS" sleep 30 3>&- &
+	(umask 077 && mkdir -p "$BPFFS/xdp_loader:state/veth0")
+	flock --no-fork "$BPFFS/xdp_loader:state/veth0" sleep 30 3>&- &
 	local holder=$!
 	accepts timeout 2 "$TOP/xdp_loader" --status
 	kill "$holder"
@@ -209,7 +210,7 @@ fails_in_json() { # fails_in_json STATUS COMMAND...: one object on stdout, nothi
 	id=$(attached veth0 | cut -d' ' -f2)
 	assert_contains "$stderr" "BPF file system is mounted on $BPFFS"
 	assert_contains "$stderr" "as program $id"
-	assert_contains "$stderr" "xdp_loader:staged:veth0:$id"
+	assert_contains "$stderr" "xdp_loader:state/veth0/$id"
 	assert_contains "$stderr" "program $id is attached to veth0 in native mode"
 	assert_contains "$stderr" "by hand: ip link set dev veth0 xdpdrv pinned"
 	accepts loader --dev veth0 --explain -F -M

@@ -27,43 +27,67 @@ void failure_cause(struct failure *failure, const char *format, ...)
 	va_end(args);
 }
 
-void failure_hint(struct failure *failure, const char *format, ...)
+static void add_line(char *lines, size_t size, const char *format, va_list args)
 {
-	size_t used = strlen(failure->hint);
+	size_t used = strlen(lines);
+
+	if (used && used < size - 1)
+		lines[used++] = '\n';
+	vsnprintf(lines + used, size - used, format, args);
+}
+
+void failure_also(struct failure *failure, const char *format, ...)
+{
 	va_list args;
 
-	if (used && used < sizeof(failure->hint) - 1)
-		failure->hint[used++] = '\n';
 	va_start(args, format);
-	vsnprintf(failure->hint + used, sizeof(failure->hint) - used, format, args);
+	add_line(failure->also, sizeof(failure->also), format, args);
 	va_end(args);
+}
+
+void failure_hint(struct failure *failure, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add_line(failure->hint, sizeof(failure->hint), format, args);
+	va_end(args);
+}
+
+static void print_lines(const char *lines, void (*print)(const char *format, ...))
+{
+	const char *next;
+
+	for (const char *line = lines; *line; line = next) {
+		size_t length = strcspn(line, "\n");
+
+		next = line + length + (line[length] == '\n');
+		print("%.*s", (int)length, line);
+	}
 }
 
 static void print_text(const struct failure *failure)
 {
-	const char *next;
-
 	if (failure->cause[0])
 		log_error("%s: %s", failure->what, failure->cause);
 	else
 		log_error("%s", failure->what);
-	for (const char *line = failure->hint; *line; line = next) {
-		size_t length = strcspn(line, "\n");
-
-		next = line + length + (line[length] == '\n');
-		log_hint("%.*s", (int)length, line);
-	}
+	print_lines(failure->also, log_error);
+	print_lines(failure->hint, log_hint);
 }
 
 static void print_json(const struct failure *failure)
 {
+	char cause[sizeof(failure->cause) + sizeof(failure->also)];
 	/* where stdout takes nothing any more, it is better told there than not at all */
 	FILE *out = fflush(stdout) || ferror(stdout) ? stderr : stdout;
 
 	fputs("{\"error\":", out);
 	json_print_string(out, failure->what);
 	fputs(",\"cause\":", out);
-	json_print_string(out, failure->cause);
+	snprintf(cause, sizeof(cause), "%s%s%s", failure->cause,
+		 failure->cause[0] && failure->also[0] ? "\n" : "", failure->also);
+	json_print_string(out, cause);
 	fputs(",\"hint\":", out);
 	json_print_string(out, failure->hint);
 	fprintf(out, ",\"exit_code\":%d}\n", failure->exit_code);

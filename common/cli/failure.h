@@ -17,6 +17,7 @@ struct failure {
 	int exit_code;    /* 0: nothing has failed */
 	char what[1024];  /* what was tried: "cannot attach to eth0" */
 	char cause[2048]; /* why it failed, first in the kernel's words; may be empty */
+	char also[512];   /* what else the user has to know now, a line each; may be empty */
 	char hint[1024];  /* what to do, a line each; may be empty */
 };
 
@@ -25,14 +26,16 @@ __attribute__((format(printf, 3, 4))) int failure_set(struct failure *failure, i
 						      const char *what, ...);
 __attribute__((format(printf, 2, 3))) void failure_cause(struct failure *failure,
 							 const char *format, ...);
-/* One more line of advice. */
+/* One more line each of what else is so, and of advice. */
+__attribute__((format(printf, 2, 3))) void failure_also(struct failure *failure, const char *format,
+							...);
 __attribute__((format(printf, 2, 3))) void failure_hint(struct failure *failure, const char *format,
 							...);
 
 /*
- * Print it: "program: WHAT: CAUSE" and a line "hint: ..." each to stderr, or with
- * json one object on stdout, with the keys error, cause, hint and exit_code. Prints
- * nothing while exit_code is 0. Returns exit_code.
+ * Print it: "program: WHAT: CAUSE", and a line for each thing in also and hint, to
+ * stderr; or with json one object on stdout, with the keys error, cause (also in it),
+ * hint and exit_code. Prints nothing while exit_code is 0. Returns exit_code.
  */
 int failure_print(const struct failure *failure, bool json);
 

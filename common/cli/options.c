@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "failure.h"
 #include "log.h"
 #include "options.h"
 #include "parse.h"
@@ -46,16 +47,16 @@ static void print_help(const struct options *options)
 
 void options_reject(const struct options *options, const char *format, ...)
 {
+	struct failure failure;
 	char text[512];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	log_error("%s", text);
-	log_hint("see %s --help", options->program);
-	log_finish(EXIT_USAGE);
-	exit(EXIT_USAGE);
+	failure_set(&failure, EXIT_USAGE, "%s", text);
+	failure_hint(&failure, "see %s --help", options->program);
+	exit(failure_print(&failure, options->json && *options->json));
 }
 
 /* The table in the form that getopt_long() reads. */

@@ -10,9 +10,8 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
-
-#define EXIT_USAGE 2
 
 struct option_row;
 
@@ -39,6 +38,7 @@ struct options {
 	const char *footer;  /* printed last by --help */
 	const struct option_row *rows;
 	size_t count;
+	const bool *json; /* a wrong option is then told in JSON; NULL: never */
 };
 
 /* Read all of argv; on return every option has been stored. */

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/file.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,70 +12,61 @@
 #include "bpffs.h"
 #include "pin_path.h"
 
-#define LOCK_POLL_MS 10
+#define MOUNT_POLL_MS 10
+#define MOUNT_WAIT_MS 2000 /* far longer than a mount takes */
+
+static int open_root(void)
+{
+	int fd = open(BPFFS_ROOT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
 
 int bpffs_open(void)
 {
 	struct statfs fs;
-	int fd, err = 0;
+	int fd = open_root(), err = 0;
 
-	fd = open(BPFFS_ROOT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	if (fstatfs(fd, &fs))
 		err = -errno;
 	else if ((unsigned int)fs.f_type != BPF_FS_MAGIC)
 		err = -EMEDIUMTYPE;
-	if (err) {
-		close(fd);
-		return err;
-	}
-	return fd;
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
 }
 
-int bpffs_mount(void)
+/*
+ * Anybody may open the directory below and hold its lock, so the wait is bounded: at
+ * worst a second file system is mounted.
+ */
+static void wait_for_lock(int below)
 {
-	return mount("bpf", BPFFS_ROOT, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700")
-		       ? -errno
-		       : 0;
-}
+	const struct timespec pause = { .tv_nsec = MOUNT_POLL_MS * 1000000 };
 
-int bpffs_lock(int root, unsigned int timeout_ms)
-{
-	const struct timespec pause = { .tv_nsec = LOCK_POLL_MS * 1000000 };
-
-	for (unsigned int waited = 0;; waited += LOCK_POLL_MS) {
-		if (!flock(root, LOCK_EX | LOCK_NB))
-			return 0;
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return -errno;
-		if (waited >= timeout_ms)
-			return -ETIMEDOUT;
+	for (int waited = 0; waited < MOUNT_WAIT_MS; waited += MOUNT_POLL_MS) {
+		if (!flock(below, LOCK_EX | LOCK_NB) || errno != EWOULDBLOCK)
+			return;
 		nanosleep(&pause, NULL);
 	}
 }
 
-pid_t bpffs_lock_holder(int root)
+int bpffs_mount(void)
 {
-	unsigned long inode;
-	unsigned int dev_major, dev_minor;
-	struct stat st;
-	char line[256];
-	pid_t pid = 0;
-	FILE *locks;
-	int holder;
+	int below = open_root(), root;
 
-	if (fstat(root, &st))
-		return 0;
-	locks = fopen("/proc/locks", "re");
-	if (!locks)
-		return 0;
-	while (!pid && fgets(line, sizeof(line), locks))
-		if (sscanf(line, "%*s FLOCK %*s %*s %d %x:%x:%lu", &holder, &dev_major, &dev_minor,
-			   &inode) == 4 &&
-		    dev_major == major(st.st_dev) && dev_minor == minor(st.st_dev) &&
-		    inode == st.st_ino && holder > 0)
-			pid = holder;
-	fclose(locks);
-	return pid;
+	if (below < 0)
+		return below;
+	wait_for_lock(below);
+	root = bpffs_open(); /* another loader may have mounted it meanwhile */
+	if (root == -EMEDIUMTYPE)
+		root = mount("bpf", BPFFS_ROOT, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+			     "mode=0700")
+			       ? -errno
+			       : bpffs_open();
+	close(below);
+	return root;
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The BPF file system as a whole: is it there, and whose turn is it. Functions
- * return 0, a descriptor or -errno and never print.
+ * The BPF file system as a whole. Functions return a descriptor or -errno and never
+ * print.
  */
 #ifndef BPFFS_H
 #define BPFFS_H
-
-#include <sys/types.h>
 
 /*
  * Open the root of the BPF file system at BPFFS_ROOT. Returns a descriptor that
@@ -15,17 +13,11 @@
  */
 int bpffs_open(void);
 
-/* Mount one at BPFFS_ROOT, for its owner alone, as systemd does. */
-int bpffs_mount(void);
-
 /*
- * One loader at a time: wait for an exclusive lock on root, at most timeout_ms.
- * It ends when root is closed, or with the process. -ETIMEDOUT if it was not to
- * be had.
+ * Mount one at BPFFS_ROOT, for its owner alone, as systemd does, and open it. Two
+ * loaders that do this at once mount one, not two on top of each other. Returns the
+ * same as bpffs_open().
  */
-int bpffs_lock(int root, unsigned int timeout_ms);
-
-/* The process that holds the lock, by /proc/locks; 0 where that cannot be told. */
-pid_t bpffs_lock_holder(int root);
+int bpffs_mount(void);
 
 #endif

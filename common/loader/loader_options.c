@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "explain.h"
 #include "interface.h"
 #include "loader_options.h"
@@ -12,12 +13,14 @@
 #include "options.h"
 #include "parse.h"
 #include "pin_path.h"
-#include "xdp_attach.h"
+#include "xdp_prog.h"
 
 #define DEFAULT_OBJECT   "xdp_prog_kern.o"
 #define INSTALLED_OBJECT "lib/xdp_loader/" DEFAULT_OBJECT
 
-static struct loader_options opts;
+#define WAIT_MAX_S 86400
+
+static struct loader_options opts = { .wait_ms = -1 };
 
 /* How much of the first length bytes of path is a directory, its slash included. */
 static size_t length_to_slash(const char *path, size_t length)
@@ -54,11 +57,15 @@ static int set_unload(const struct option_row *row, const char *arg, const char 
 	return arg ? parse_u32(arg, &unload->prog_id) : 0;
 }
 
-/* From here on all is told in JSON, also what is wrong with a later option. */
-static int set_json(const struct option_row *row, const char *arg, const char **why)
+static int set_wait(const struct option_row *row, const char *arg, const char **why)
 {
-	log_use_json();
-	return option_flag(row, arg, why);
+	uint64_t ns = 0;
+
+	*why = "seconds from 0 to 86400, such as 5 or 0.5";
+	if (parse_seconds(arg, &ns) || ns > WAIT_MAX_S * NS_PER_S)
+		return -EINVAL;
+	*(int *)row->dest = ns / 1000000;
+	return 0;
 }
 
 static const struct option_row rows[] = {
@@ -85,7 +92,9 @@ static const struct option_row rows[] = {
 	  &opts.status },
 	{ "explain", 0, NULL, "tell each step, its call, and how to do it by hand", option_flag,
 	  &opts.explain },
-	{ "json", 'j', NULL, "one JSON object, for errors as well", set_json, &opts.json },
+	{ "wait", 0, "SECONDS", "for another loader that works on it; default for ever", set_wait,
+	  &opts.wait_ms },
+	{ "json", 'j', NULL, "one JSON object, for errors as well", option_flag, &opts.json },
 	{ "quiet", 'q', NULL, "print errors alone", option_flag, &opts.quiet },
 	{ "verbose", 'v', NULL, "print libbpf's and the verifier's words, too", option_flag,
 	  &opts.verbose },
@@ -103,6 +112,7 @@ static const struct options options = {
 		  "30 attach or detach failed; 40 BPF object, map or pin failed.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
+	.json = &opts.json,
 };
 
 const struct loader_options *loader_options_read(int argc, char **argv)
@@ -110,7 +120,7 @@ const struct loader_options *loader_options_read(int argc, char **argv)
 	log_init("xdp_loader", LOG_NORMAL);
 	for (int i = 1; i < argc; i++) /* and of an earlier one */
 		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j"))
-			log_use_json();
+			opts.json = true;
 	options_parse(&options, argc, argv);
 	if (opts.explain)
 		explain_on();

@@ -17,7 +17,8 @@ struct unload_option {
 
 struct loader_options {
 	const char *ifname, *filename, *progname;
-	int mode; /* enum xdp_mode */
+	int mode;    /* enum xdp_mode */
+	int wait_ms; /* for the lock; -1: as long as it takes */
 	bool force, reuse_maps, dry_run, status, explain, json, quiet, verbose;
 	struct unload_option unload;
 };

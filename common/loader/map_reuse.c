@@ -143,9 +143,9 @@ static void compare_btf(struct text *differs, const struct bpf_map *map,
 
 /* A descriptor of the map pinned at path, if it is like map; else -errno. */
 static int open_alike(const struct bpf_map *map, const struct bpf_object *obj, const char *path,
-		      char *differs, size_t size)
+		      char differs[DIFFERS_SIZE])
 {
-	struct text text = text_in(differs, size);
+	struct text text = text_in(differs, DIFFERS_SIZE);
 	struct bpf_map_info info = { 0 };
 	__u32 length = sizeof(info);
 	int fd, err;
@@ -165,9 +165,9 @@ static int open_alike(const struct bpf_map *map, const struct bpf_object *obj, c
 }
 
 int map_compare(const struct bpf_map *map, const struct bpf_object *obj, const char *path,
-		char *differs, size_t size)
+		char differs[DIFFERS_SIZE])
 {
-	int fd = open_alike(map, obj, path, differs, size);
+	int fd = open_alike(map, obj, path, differs);
 
 	if (fd < 0)
 		return fd;
@@ -175,10 +175,10 @@ int map_compare(const struct bpf_map *map, const struct bpf_object *obj, const c
 	return 0;
 }
 
-int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *path, char *differs,
-	      size_t size)
+int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *path,
+	      char differs[DIFFERS_SIZE])
 {
-	int fd = open_alike(map, obj, path, differs, size), err;
+	int fd = open_alike(map, obj, path, differs), err;
 
 	if (fd < 0)
 		return fd;

@@ -13,6 +13,8 @@
 
 #include "pin_dir.h"
 
+#define DIFFERS_SIZE 1024
+
 /*
  * Does map take part in reuse? Maps that hold a program's own data do not: their
  * layout and their initial values belong to the object.
@@ -23,16 +25,16 @@ bool map_is_reusable(const struct bpf_map *map);
  * Would map_reuse() work? The same checks and results; nothing is changed.
  */
 int map_compare(const struct bpf_map *map, const struct bpf_object *obj, const char *path,
-		char *differs, size_t size);
+		char differs[DIFFERS_SIZE]);
 
 /*
  * Have map, of an object that is open and not loaded, stand for the one that is
  * pinned at path. Type, key size, value size, entries and flags must be the same,
  * and where both sides carry BTF, so must members' names, places and types.
- * Returns 0 or -errno: -EPROTO when they differ; differs, of size bytes, then has
+ * Returns 0 or -errno: -EPROTO when they differ; differs then has
  * a line for each difference, such as "value_size: pinned 16, object 24".
  */
-int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *path, char *differs,
-	      size_t size);
+int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *path,
+	      char differs[DIFFERS_SIZE]);
 
 #endif

@@ -15,85 +15,23 @@
 #include "object.h"
 #include "text.h"
 
-#define OBJECT_SIZE_MAX (64 << 20) /* bytes; large ones have a few hundred KB */
-
-/* The whole of a regular file, which the caller frees; 0 or -errno. */
-static int read_file(const char *path, void **data, size_t *size)
+int object_check_file(const char *path)
 {
-	char *buffer = NULL;
 	struct stat st;
-	size_t used = 0;
-	ssize_t got = 0;
-	int fd, err = 0;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode))
-		err = fd < 0 ? -errno : -EINVAL;
-	else if (st.st_size > OBJECT_SIZE_MAX)
-		err = -EFBIG;
-	else if (!(buffer = malloc(st.st_size + 1)))
-		err = -ENOMEM;
-	while (!err && used < (size_t)st.st_size) {
-		got = read(fd, buffer + used, st.st_size - used);
-		if (got <= 0)
-			err = got ? -errno : -EINVAL;
-		used += got;
-	}
-	if (fd >= 0)
-		close(fd);
-	if (err) {
-		free(buffer);
-		return err;
-	}
-	*data = buffer;
-	*size = used;
-	return 0;
+	if (stat(path, &st))
+		return -errno;
+	return S_ISREG(st.st_mode) ? 0 : -EINVAL;
 }
 
-/* The file's name without directory and ".o", as libbpf itself would name it. */
-static void name_object(const char *path, char *name, size_t size)
+int object_prepare(struct bpf_object *obj)
 {
-	const char *slash = strrchr(path, '/');
-	char *dot;
-
-	snprintf(name, size, "%s", slash ? slash + 1 : path);
-	dot = strrchr(name, '.');
-	if (dot && !strcmp(dot, ".o"))
-		*dot = '\0';
-}
-
-/*
- * One read and no more: libelf would take the file in a dozen pieces, and see
- * two versions of it if a compiler wrote it meanwhile.
- */
-int object_open(const char *path, struct bpf_object **obj)
-{
-	LIBBPF_OPTS(bpf_object_open_opts, open_opts);
-	struct bpf_object *opened;
-	char name[NAME_MAX + 1];
 	struct bpf_map *map;
-	size_t size;
-	void *data;
-	int err;
+	int err = 0;
 
-	err = read_file(path, &data, &size);
-	if (err)
-		return err;
-	name_object(path, name, sizeof(name));
-	open_opts.object_name = name;
-	opened = bpf_object__open_mem(data, size, &open_opts);
-	err = opened ? 0 : -errno;
-	free(data);
-	if (err)
-		return err;
-	bpf_object__for_each_map (map, opened)
+	bpf_object__for_each_map (map, obj)
 		err = err ?: bpf_map__set_pin_path(map, NULL);
-	if (err) {
-		bpf_object__close(opened);
-		return err;
-	}
-	*obj = opened;
-	return 0;
+	return err;
 }
 
 /* Programs for a devmap's or cpumap's entries are of the type, but not for us. */

@@ -13,11 +13,16 @@
 #include <bpf/libbpf.h>
 
 /*
- * Open an object file. On success the caller closes *obj with
- * bpf_object__close(). Nothing is loaded, and nothing will be pinned by itself:
- * maps that are marked LIBBPF_PIN_BY_NAME lose the mark.
+ * Is this a file that libbpf can be asked to open? It would wait for a pipe, and read a
+ * device without end. Returns 0 or -errno, -EINVAL when it is not a regular file.
  */
-int object_open(const char *path, struct bpf_object **obj);
+int object_check_file(const char *path);
+
+/*
+ * After bpf_object__open_file(): maps that are marked LIBBPF_PIN_BY_NAME lose the mark,
+ * so that nothing is pinned by itself. Returns 0 or -errno.
+ */
+int object_prepare(struct bpf_object *obj);
 
 /*
  * The program of that name, or the first XDP program when name is NULL; all others

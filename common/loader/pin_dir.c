@@ -13,33 +13,23 @@
 
 #include <linux/fs.h>
 
-#include "parse.h"
 #include "pin.h"
 #include "pin_dir.h"
 
-#define STAGED_PREFIX "xdp_loader:staged:"
-#define LINK_NAME     "xdp_loader:link" /* no map is called so: a C name has no colon */
-#define MODE_BITS     07777 /* chmod(2) takes these; ALLPERMS is not in every libc */
+#define LINK_NAME "xdp_loader:link" /* no map is called so: a C name has no colon */
+#define MODE_BITS 07777             /* chmod(2) takes these; ALLPERMS is not in every libc */
 
-static void dir_path(char path[PIN_PATH_SIZE], const char *name)
+static int open_dir(const struct pin_place *place)
 {
-	snprintf(path, PIN_PATH_SIZE, "%s/%s", BPFFS_ROOT, name);
-}
+	int fd =
+		openat(place->parent, place->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-static void entry_path(char path[PIN_PATH_SIZE], const char *name, const char *entry)
-{
-	snprintf(path, PIN_PATH_SIZE, "%s/%s/%s", BPFFS_ROOT, name, entry);
+	return fd < 0 ? -errno : fd;
 }
 
 /* A directory that nobody else can have changed under our hands. */
-static int check_dir(const char *name, struct stat *st)
+static int check_dir(const struct stat *st)
 {
-	char path[PIN_PATH_SIZE];
-
-	*st = (struct stat){ 0 };
-	dir_path(path, name);
-	if (lstat(path, st))
-		return -errno;
 	if (!S_ISDIR(st->st_mode))
 		return -ENOTDIR;
 	if (st->st_uid != geteuid())
@@ -47,23 +37,23 @@ static int check_dir(const char *name, struct stat *st)
 	return st->st_mode & (S_IWGRP | S_IWOTH) ? -EACCES : 0;
 }
 
-static int add_pin(struct pin_dir *dir, const char *name, const char *entry)
+static int add_pin(struct pin_dir *dir, const struct pin_place *place, int fd, const char *entry)
 {
-	char path[PIN_PATH_SIZE];
+	char path[PIN_PATH_SIZE + NAME_MAX + 1];
 	struct pin *grown, pin;
 	struct bpf_map_info info;
 	struct stat st;
-	int fd;
+	int map;
 
-	entry_path(path, name, entry);
-	if (lstat(path, &st))
+	if (fstatat(fd, entry, &st, AT_SYMLINK_NOFOLLOW))
 		return -errno;
-	fd = pin_open_map(path, &info);
-	if (fd == -EMEDIUMTYPE)
+	snprintf(path, sizeof(path), "%s/%s", place->path, entry);
+	map = S_ISREG(st.st_mode) ? pin_open_map(path, &info) : -EMEDIUMTYPE;
+	if (map == -EMEDIUMTYPE)
 		snprintf(dir->stranger, sizeof(dir->stranger), "%s", entry);
-	if (fd < 0)
-		return fd;
-	close(fd);
+	if (map < 0)
+		return map;
+	close(map);
 	grown = realloc(dir->pins, (dir->count + 1) * sizeof(*grown));
 	pin.name = strdup(entry);
 	if (!grown || !pin.name) {
@@ -80,23 +70,23 @@ static int add_pin(struct pin_dir *dir, const char *name, const char *entry)
 	return 0;
 }
 
-static int read_entries(const char *name, const struct stat *st, struct pin_dir *dir)
+/* Takes over fd. */
+static int read_entries(const struct pin_place *place, int fd, struct pin_dir *dir)
 {
-	char path[PIN_PATH_SIZE];
 	struct dirent *entry;
 	DIR *stream;
 	int err = 0;
 
-	dir->mode = st->st_mode & MODE_BITS;
-	dir->gid = st->st_gid;
-	dir_path(path, name);
-	stream = opendir(path);
-	if (!stream)
-		return -errno;
+	stream = fdopendir(fd);
+	if (!stream) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
 	errno = 0;
 	while (!err && (entry = readdir(stream))) {
 		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-			err = add_pin(dir, name, entry->d_name);
+			err = add_pin(dir, place, fd, entry->d_name);
 		errno = 0;
 	}
 	err = err ?: -errno;
@@ -106,24 +96,34 @@ static int read_entries(const char *name, const struct stat *st, struct pin_dir 
 	return err;
 }
 
-int pin_dir_read(const char *name, struct pin_dir *dir)
+static int read_dir(const struct pin_place *place, struct pin_dir *dir, bool only_look)
 {
-	struct stat st;
-	int err = check_dir(name, &st);
+	struct stat st = { 0 };
+	int fd = open_dir(place), err;
 
 	*dir = (struct pin_dir){ 0 };
-	return err ?: read_entries(name, &st, dir);
+	if (fd == -ELOOP)
+		return -ENOTDIR;
+	if (fd < 0)
+		return fd;
+	err = fstat(fd, &st) ? -errno : only_look ? 0 : check_dir(&st);
+	if (err) {
+		close(fd);
+		return err;
+	}
+	dir->mode = st.st_mode & MODE_BITS;
+	dir->gid = st.st_gid;
+	return read_entries(place, fd, dir);
 }
 
-int pin_dir_look(const char *name, struct pin_dir *dir)
+int pin_dir_read(const struct pin_place *place, struct pin_dir *dir)
 {
-	struct stat st;
-	int err = check_dir(name, &st);
+	return read_dir(place, dir, false);
+}
 
-	*dir = (struct pin_dir){ 0 };
-	if (err == -EPERM || err == -EACCES) /* whether we may read will be seen */
-		err = S_ISDIR(st.st_mode) ? 0 : err;
-	return err ?: read_entries(name, &st, dir);
+int pin_dir_look(const struct pin_place *place, struct pin_dir *dir)
+{
+	return read_dir(place, dir, true);
 }
 
 const char *pin_dir_strerror(int err)
@@ -159,186 +159,123 @@ const struct pin *pin_dir_find(const struct pin_dir *dir, const char *name)
 	return NULL;
 }
 
-void pin_dir_staged_name(char staged[NAME_MAX + 1], const char *name, __u32 prog_id)
+int pin_dir_stage(const struct pin_place *staged)
 {
-	snprintf(staged, NAME_MAX + 1, STAGED_PREFIX "%s:%u", name, prog_id);
+	return mkdirat(staged->parent, staged->name, S_ISVTX | S_IRWXU) ? -errno : 0;
 }
 
-int pin_dir_stage(const char *staged)
+bool pin_dir_is_staged(const struct pin_dir *dir)
 {
-	char path[PIN_PATH_SIZE];
-
-	dir_path(path, staged);
-	return mkdir(path, S_ISVTX | S_IRWXU) ? -errno : 0;
+	return dir->mode & S_ISVTX;
 }
 
-int pin_dir_inherit(const char *staged, const struct pin_dir *old)
+static int inherit_pins(int fd, const struct pin_dir *previous)
 {
-	char path[PIN_PATH_SIZE];
+	for (size_t i = 0; i < previous->count; i++) {
+		const struct pin *pin = &previous->pins[i];
 
-	for (size_t i = 0; i < old->count; i++) {
-		const struct pin *pin = &old->pins[i];
-
-		entry_path(path, staged, pin->name);
-		if (chown(path, pin->uid, pin->gid) || chmod(path, pin->mode)) {
+		if (fchownat(fd, pin->name, pin->uid, pin->gid, AT_SYMLINK_NOFOLLOW) ||
+		    fchmodat(fd, pin->name, pin->mode, 0)) {
 			if (errno != ENOENT) /* the new object lacks this map */
 				return -errno;
 		}
 	}
-	dir_path(path, staged);
-	return chown(path, -1, old->gid) || chmod(path, old->mode | S_ISVTX) ? -errno : 0;
+	return 0;
 }
 
-/* Where this fails the directory works all the same, and recovery does it. */
-static int clear_staged_mark(const char *name, mode_t mode)
+int pin_dir_inherit(const struct pin_place *staged, const struct pin_dir *previous)
 {
-	char path[PIN_PATH_SIZE];
+	int fd = open_dir(staged), err;
 
-	dir_path(path, name);
-	return mode & S_ISVTX && chmod(path, mode & ~S_ISVTX) ? -errno : 0;
+	if (fd < 0)
+		return fd;
+	err = inherit_pins(fd, previous);
+	if (!err && (fchown(fd, -1, previous->gid) || fchmod(fd, previous->mode | S_ISVTX)))
+		err = -errno;
+	close(fd);
+	return err;
 }
 
 /*
  * Put one staged pin in the place of the one of that name, as a second link: staged
  * keeps its own until it is removed, so whoever is stopped half way can begin again.
  */
-static int publish_pin(const char *staged, const char *name, const char *entry)
+static int publish_pin(int staged, int live, const char *name)
 {
-	char from[PIN_PATH_SIZE], link_path[PIN_PATH_SIZE], to[PIN_PATH_SIZE];
-
-	entry_path(from, staged, entry);
-	entry_path(link_path, staged, LINK_NAME);
-	entry_path(to, name, entry);
-	if (unlink(link_path) && errno != ENOENT)
+	if (unlinkat(staged, LINK_NAME, 0) && errno != ENOENT)
 		return -errno;
-	if (link(from, link_path) || rename(link_path, to))
+	if (linkat(staged, name, staged, LINK_NAME, 0) || renameat(staged, LINK_NAME, live, name))
 		return -errno;
 	/* where both were links to one map already, rename() leaves both */
-	return unlink(link_path) && errno != ENOENT ? -errno : 0;
+	return unlinkat(staged, LINK_NAME, 0) && errno != ENOENT ? -errno : 0;
 }
 
 /* For kernels whose bpffs cannot exchange, before 5.17: pin by pin. */
-static int publish_each(const char *staged, const char *name, const struct pin_dir *old)
+static int publish_each(const struct pin_place *from, const struct pin_place *to,
+			const struct pin_dir *previous)
 {
-	char path[PIN_PATH_SIZE];
-	struct pin_dir new;
-	int err = pin_dir_read(staged, &new);
+	int staged = open_dir(from), live = open_dir(to);
+	struct pin_dir new = { 0 };
+	int err = staged < 0 ? staged : live < 0 ? live : pin_dir_read(from, &new);
 
-	if (err)
-		return err;
 	for (size_t i = 0; !err && i < new.count; i++)
 		if (strcmp(new.pins[i].name, LINK_NAME))
-			err = publish_pin(staged, name, new.pins[i].name);
-	for (size_t i = 0; !err && i < old->count; i++) {
-		if (pin_dir_find(&new, old->pins[i].name))
-			continue;
-		entry_path(path, name, old->pins[i].name);
-		err = unlink(path) && errno != ENOENT ? -errno : 0;
-	}
+			err = publish_pin(staged, live, new.pins[i].name);
+	for (size_t i = 0; !err && i < previous->count; i++)
+		if (!pin_dir_find(&new, previous->pins[i].name) &&
+		    unlinkat(live, previous->pins[i].name, 0) && errno != ENOENT)
+			err = -errno;
 	pin_dir_free(&new);
-	return err;
+	if (staged >= 0)
+		close(staged);
+	if (live >= 0)
+		close(live);
+	return err ?: 1;
 }
 
-/* musl 1.2.3 has no renameat2(). */
-static int rename_dir(const char *from, const char *to, unsigned int how)
+/* Where this fails the directory works all the same, and recovery does it. */
+static void clear_staged_mark(const struct pin_place *place, mode_t mode)
 {
-	return syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, how) ? -errno : 0;
+	int fd = open_dir(place);
+
+	if (fd < 0)
+		return;
+	(void)!fchmod(fd, mode & ~S_ISVTX);
+	close(fd);
 }
 
-int pin_dir_publish(const char *staged, const char *name, const struct pin_dir *old)
+int pin_dir_publish(const struct pin_place *staged, const struct pin_place *live,
+		    const struct pin_dir *previous)
 {
-	const unsigned int how = old ? RENAME_EXCHANGE : RENAME_NOREPLACE;
-	const mode_t mode = old ? old->mode : S_IRWXU;
-	char from[PIN_PATH_SIZE], to[PIN_PATH_SIZE];
-	int err;
+	const unsigned int how = previous ? RENAME_EXCHANGE : RENAME_NOREPLACE;
 
-	dir_path(from, staged);
-	dir_path(to, name);
-	err = rename_dir(from, to, how);
-	if (err)
-		return old && err == -EINVAL ? publish_each(staged, name, old) : err;
-	clear_staged_mark(name, mode | S_ISVTX);
+	/* musl 1.2.3 has no renameat2() */
+	if (syscall(SYS_renameat2, staged->parent, staged->name, live->parent, live->name, how))
+		return previous && errno == EINVAL ? publish_each(staged, live, previous) : -errno;
+	clear_staged_mark(live, previous ? previous->mode : S_IRWXU);
 	return 0;
 }
 
 /* The directory goes only if nothing else is in it. */
-static int remove_pins(const char *name, const struct pin_dir *pins)
+static int remove_pins(const struct pin_place *place, int fd, const struct pin_dir *pins)
 {
-	char path[PIN_PATH_SIZE];
-
-	for (size_t i = 0; i < pins->count; i++) {
-		entry_path(path, name, pins->pins[i].name);
-		if (unlink(path) && errno != ENOENT)
+	for (size_t i = 0; i < pins->count; i++)
+		if (unlinkat(fd, pins->pins[i].name, 0) && errno != ENOENT)
 			return -errno;
-	}
-	dir_path(path, name);
-	return rmdir(path) ? -errno : 0;
+	return unlinkat(place->parent, place->name, AT_REMOVEDIR) ? -errno : 0;
 }
 
-int pin_dir_remove(const char *name, const struct pin_dir *known)
+int pin_dir_remove(const struct pin_place *place, const struct pin_dir *known)
 {
-	struct pin_dir now;
-	int err = known ? remove_pins(name, known) : -ENOTEMPTY;
+	struct pin_dir now = { 0 };
+	int fd = open_dir(place), err;
 
-	if (err != -ENOTEMPTY)
-		return err == -ENOENT ? 0 : err;
-	err = pin_dir_read(name, &now);
-	if (err)
-		return err == -ENOENT ? 0 : err;
-	err = remove_pins(name, &now);
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	err = known ? remove_pins(place, fd, known) : -ENOTEMPTY;
+	if (err == -ENOTEMPTY)
+		err = pin_dir_read(place, &now) ?: remove_pins(place, fd, &now);
 	pin_dir_free(&now);
-	return err;
-}
-
-/* Is entry a staged directory of name? */
-static bool is_staged(const char *entry, const char *name, __u32 *prog_id)
-{
-	const size_t prefix = strlen(STAGED_PREFIX), length = strlen(name);
-
-	return !strncmp(entry, STAGED_PREFIX, prefix) && !strncmp(entry + prefix, name, length) &&
-	       entry[prefix + length] == ':' && !parse_u32(entry + prefix + length + 1, prog_id);
-}
-
-/* The first staged directory of name that is ours, or -ENOENT. */
-static int find_staged(const char *name, char staged[NAME_MAX + 1], __u32 *prog_id, mode_t *mode)
-{
-	struct dirent *entry;
-	struct stat st;
-	int err = -ENOENT;
-	DIR *root;
-
-	root = opendir(BPFFS_ROOT);
-	if (!root)
-		return -errno;
-	while (err && (entry = readdir(root))) {
-		if (!is_staged(entry->d_name, name, prog_id) || check_dir(entry->d_name, &st))
-			continue;
-		snprintf(staged, NAME_MAX + 1, "%s", entry->d_name);
-		*mode = st.st_mode;
-		err = 0;
-	}
-	closedir(root);
-	return err;
-}
-
-int pin_dir_recover(const char *name, const struct pin_dir *live, __u32 prog_id,
-		    char staged[NAME_MAX + 1], bool *recovered)
-{
-	__u32 staged_for = 0;
-	mode_t mode = 0;
-	int err;
-
-	*recovered = false;
-	*staged = '\0';
-	err = live ? clear_staged_mark(name, live->mode) : 0;
-	while (!err && !(err = find_staged(name, staged, &staged_for, &mode))) {
-		if (staged_for == prog_id && mode & S_ISVTX) {
-			err = pin_dir_publish(staged, name, live);
-			*recovered = !err;
-			prog_id = 0; /* what has its name now is to be removed */
-		}
-		if (!err)
-			err = pin_dir_remove(staged, NULL);
-	}
+	close(fd);
 	return err == -ENOENT ? 0 : err;
 }

@@ -9,10 +9,8 @@
 #include <bpf/bpf.h>
 
 #include "bpffs.h"
-#include "diagnosis.h"
 #include "json.h"
 #include "log.h"
-#include "options.h"
 #include "pin_path.h"
 #include "report_status.h"
 #include "status.h"
@@ -79,7 +77,7 @@ static void print_program(const struct status *status)
 	time_t loaded = epoch_of(status->prog.load_time_ns);
 	struct tm tm;
 
-	describe_attached(what, sizeof(what), &status->attached);
+	xdp_prog_describe(what, sizeof(what), &status->attached);
 	if (status->attached.fd < 0) {
 		printf("  program  %s (more takes root)\n", what);
 		return;
@@ -98,7 +96,7 @@ static void print_words(const struct status *status)
 	print_state(status);
 	if (!status->ifindex)
 		printf("  there is no such interface here\n");
-	if (status->attached.prog_id)
+	if (status->attached.id)
 		print_program(status);
 	for (__u32 i = 0; i < status->prog.map_count; i++) {
 		const struct pin *pin = pin_of_map(status, status->prog.map_ids[i]);
@@ -113,7 +111,7 @@ static void print_words(const struct status *status)
 		const struct pin *pin = &status->pins.pins[i];
 
 		path_of(status, pin, path);
-		if (!prog_facts_has_map(&status->prog, pin->map_id))
+		if (!prog_info_has_map(&status->prog, pin->map_id))
 			printf("  pin      %s, map id %u\n", path, pin->map_id);
 	}
 	if (status->state == STATUS_ELSEWHERE)
@@ -128,11 +126,11 @@ static void print_json_program(const struct status *status)
 {
 	char tag[2 * BPF_TAG_SIZE + 1];
 
-	if (!status->attached.prog_id) {
+	if (!status->attached.id) {
 		fputs("null", stdout);
 		return;
 	}
-	printf("{\"id\":%u,\"mode\":\"%s\"", status->attached.prog_id,
+	printf("{\"id\":%u,\"mode\":\"%s\"", status->attached.id,
 	       xdp_mode_name(status->attached.mode));
 	if (status->attached.fd >= 0) {
 		format_tag(tag, status->prog.tag);
@@ -205,7 +203,7 @@ static void note_missing_bpffs(void)
 				       : "no BPF file system is mounted on " BPFFS_ROOT " here");
 }
 
-int report_status(const char *ifname, bool json)
+int report_status(const char *ifname, bool json, struct failure *failure)
 {
 	void (*show)(const struct status *status) = json ? print_json : print_words;
 	int err;
@@ -218,7 +216,10 @@ int report_status(const char *ifname, bool json)
 		puts("no interface has an XDP program or pins");
 	if (!err)
 		return EXIT_SUCCESS;
-	log_failure(strerror(-err), "cannot read the status of %s", ifname ?: "all interfaces");
-	log_hint("see: ip link");
-	return err == -ENODEV ? EXIT_USAGE : EXIT_FAILURE;
+	failure_set(failure, err == -ENODEV ? EXIT_USAGE : EXIT_FAILURE,
+		    "cannot read the status of %s", ifname ?: "all interfaces");
+	failure_cause(failure, "%s", strerror(-err));
+	if (err == -ENODEV)
+		failure_hint(failure, "see: ip link");
+	return failure->exit_code;
 }

@@ -7,10 +7,13 @@
 
 #include <stdbool.h>
 
+#include "failure.h"
+
 /*
  * Print the status of ifname, or of every interface that has any where it is NULL:
- * paragraphs, or with json one object {"interfaces":[...]}. Returns an exit code.
+ * paragraphs, or with json one object {"interfaces":[...]}. Returns an exit code; if it is not 0,
+ * *failure says why.
  */
-int report_status(const char *ifname, bool json);
+int report_status(const char *ifname, bool json, struct failure *failure);
 
 #endif

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <unistd.h>
 
+#include "bpffs.h"
 #include "interface.h"
 #include "pin_path.h"
 #include "status.h"
@@ -26,7 +28,7 @@ const char *status_word(enum status_state state)
 static bool has_pin_of_program(const struct status *status)
 {
 	for (size_t i = 0; i < status->pins.count; i++)
-		if (prog_facts_has_map(&status->prog, status->pins.pins[i].map_id))
+		if (prog_info_has_map(&status->prog, status->pins.pins[i].map_id))
 			return true;
 	return false;
 }
@@ -34,7 +36,7 @@ static bool has_pin_of_program(const struct status *status)
 static enum status_state find_user(struct status *status)
 {
 	for (size_t i = 0; i < status->pins.count; i++) {
-		int found = map_find_user(status->pins.pins[i].map_id, &status->elsewhere);
+		int found = prog_info_find_user(status->pins.pins[i].map_id, &status->elsewhere);
 
 		if (found)
 			return found == 1 ? STATUS_ELSEWHERE : STATUS_UNKNOWN;
@@ -46,7 +48,7 @@ static enum status_state judge(struct status *status)
 {
 	if (status->pins_err)
 		return STATUS_UNKNOWN;
-	if (!status->attached.prog_id)
+	if (!status->attached.id)
 		return status->pins.count ? find_user(status) : STATUS_NOTHING;
 	if (!status->pins.count)
 		return STATUS_NOT_PINNED;
@@ -55,9 +57,22 @@ static enum status_state judge(struct status *status)
 	return has_pin_of_program(status) ? STATUS_OK : STATUS_OTHER_PROGRAM;
 }
 
+static void look_at_pins(struct status *status)
+{
+	struct pin_place place = { .parent = bpffs_open() };
+
+	pin_dir_name(place.name, status->ifname);
+	snprintf(place.path, sizeof(place.path), "%s/%s", BPFFS_ROOT, place.name);
+	status->pins_err = place.parent < 0 ? place.parent : pin_dir_look(&place, &status->pins);
+	if (place.parent >= 0)
+		close(place.parent);
+	/* without the file system there are no pins */
+	if (status->pins_err == -ENOENT || status->pins_err == -EMEDIUMTYPE)
+		status->pins_err = *status->pins.stranger ? status->pins_err : 0;
+}
+
 int status_read(const char *ifname, struct status *status)
 {
-	char dir[IF_NAMESIZE];
 	int err = 0;
 
 	*status = (struct status){ .attached.fd = -1 };
@@ -66,22 +81,19 @@ int status_read(const char *ifname, struct status *status)
 	if (status->ifindex < 0)
 		status->ifindex = 0;
 	if (status->ifindex)
-		err = xdp_attach_query(status->ifindex, &status->attached);
+		err = xdp_prog_query(status->ifindex, &status->attached);
 	if (err)
 		return err;
-	xdp_attached_open(&status->attached);
-	prog_facts_read(status->attached.fd, &status->prog);
-	pin_dir_name(dir, status->ifname);
-	status->pins_err = pin_dir_look(dir, &status->pins);
-	if (status->pins_err == -ENOENT)
-		status->pins_err = 0;
+	xdp_prog_open(&status->attached);
+	prog_info_read(status->attached.fd, &status->prog);
+	look_at_pins(status);
 	status->state = judge(status);
 	return 0;
 }
 
 void status_free(struct status *status)
 {
-	xdp_attached_close(&status->attached);
+	xdp_prog_close(&status->attached);
 	pin_dir_free(&status->pins);
 }
 

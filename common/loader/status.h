@@ -9,9 +9,9 @@
 
 #include <stdbool.h>
 
-#include "map_users.h"
 #include "pin_dir.h"
-#include "xdp_attach.h"
+#include "prog_info.h"
+#include "xdp_prog.h"
 
 enum status_state {
 	STATUS_NOTHING,       /* no program, no pins */
@@ -29,8 +29,8 @@ const char *status_word(enum status_state state);
 struct status {
 	char ifname[IF_NAMESIZE];
 	int ifindex; /* 0: there is no such interface */
-	struct xdp_attached attached;
-	struct prog_facts prog; /* without privileges, all zeroes */
+	struct xdp_prog attached;
+	struct prog_info prog; /* without privileges, all zeroes */
 	struct pin_dir pins;
 	int pins_err; /* -errno of pin_dir_look(), 0 when there are none */
 	enum status_state state;

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 int run_cpus_tests(void);
-int run_diagnosis_tests(void);
+int run_messages_tests(void);
 int run_options_tests(void);
 int run_paths_tests(void);
 int run_stats_tests(void);

@@ -5,7 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diagnosis.h"
+#include "libbpf_log.h"
+#include "messages_attach.h"
+#include "messages_load.h"
 #include "privileges.h"
 #include "unit.h"
 #include "verifier_log.h"
@@ -115,17 +117,20 @@ static void finds_the_verifiers_reason(void **state)
 
 static void a_file_has_a_way_out(void **state)
 {
-	struct diagnosis d;
+	struct failure f = { 0 };
 
 	(void)state;
-	diagnose_open(&d, -EOPNOTSUPP,
-		      "elf: legacy map definitions in 'maps' section are not "
-		      "supported by libbpf v1.0+");
-	assert_non_null(strstr(d.hint, ".maps"));
-	diagnose_open(&d, -EINVAL, "BTF is required, but is missing or corrupted.");
-	assert_non_null(strstr(d.hint, "-g"));
-	diagnose_open(&d, -EINVAL, "");
-	assert_string_not_equal(d.cause, "");
+	f = (struct failure){ 0 };
+	message_open(&f, -EOPNOTSUPP,
+		     "elf: legacy map definitions in 'maps' section are not "
+		     "supported by libbpf v1.0+");
+	assert_non_null(strstr(f.hint, ".maps"));
+	f = (struct failure){ 0 };
+	message_open(&f, -EINVAL, "BTF is required, but is missing or corrupted.");
+	assert_non_null(strstr(f.hint, "-g"));
+	f = (struct failure){ 0 };
+	message_open(&f, -EINVAL, "");
+	assert_string_not_equal(f.cause, "");
 }
 
 static void a_refused_load_has_a_way_out(void **state)
@@ -147,10 +152,10 @@ static void a_refused_load_has_a_way_out(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct diagnosis d;
+		struct failure f = { 0 };
 
-		diagnose_load(&d, -EACCES, rows[i].log, "");
-		assert_non_null(strstr(d.hint, rows[i].hint));
+		message_load(&f, -EACCES, rows[i].log, "");
+		assert_non_null(strstr(f.hint, rows[i].hint));
 	}
 }
 
@@ -183,19 +188,19 @@ static void an_attach_has_a_way_out(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct attach_failure failure = { .ifname = "eth9",
-							.err = rows[i].err,
-							.extack = rows[i].extack,
-							.netdev = &netdev };
-		struct diagnosis diagnosis;
+		const struct attach_attempt tried = { .ifname = "eth9",
+						      .err = rows[i].err,
+						      .extack = rows[i].extack,
+						      .netdev = &netdev };
+		struct failure f = { 0 };
 
-		diagnose_attach(&diagnosis, &failure);
-		assert_string_not_equal(diagnosis.cause, "");
-		assert_non_null(strstr(diagnosis.hint, rows[i].hint));
+		message_attach(&f, &tried);
+		assert_string_not_equal(f.cause, "");
+		assert_non_null(strstr(f.hint, rows[i].hint));
 	}
 }
 
-int run_diagnosis_tests(void)
+int run_messages_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_missing_capabilities),
@@ -208,5 +213,5 @@ int run_diagnosis_tests(void)
 		cmocka_unit_test(an_attach_has_a_way_out),
 	};
 
-	return cmocka_run_group_tests_name("diagnosis", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("messages", tests, NULL, NULL);
 }

@@ -6,9 +6,9 @@
 
 #include <bpf/bpf.h>
 
-#include "map_users.h"
+#include "prog_info.h"
 
-int prog_facts_read(int prog_fd, struct prog_facts *facts)
+int prog_info_read(int prog_fd, struct prog_info *facts)
 {
 	struct bpf_prog_info info = { .nr_map_ids = USED_MAPS_MAX };
 	__u32 length = sizeof(info);
@@ -28,7 +28,7 @@ int prog_facts_read(int prog_fd, struct prog_facts *facts)
 	return 0;
 }
 
-bool prog_facts_has_map(const struct prog_facts *facts, __u32 map_id)
+bool prog_info_has_map(const struct prog_info *facts, __u32 map_id)
 {
 	for (__u32 i = 0; i < facts->map_count; i++)
 		if (facts->map_ids[i] == map_id)
@@ -38,14 +38,14 @@ bool prog_facts_has_map(const struct prog_facts *facts, __u32 map_id)
 
 bool prog_uses_map(int prog_fd, __u32 map_id)
 {
-	struct prog_facts facts;
+	struct prog_info facts;
 
-	return !prog_facts_read(prog_fd, &facts) && prog_facts_has_map(&facts, map_id);
+	return !prog_info_read(prog_fd, &facts) && prog_info_has_map(&facts, map_id);
 }
 
-int map_find_user(__u32 map_id, struct map_user *user)
+int prog_info_find_user(__u32 map_id, struct map_user *user)
 {
-	struct prog_facts facts;
+	struct prog_info facts;
 	__u32 id = 0;
 	int fd, err;
 
@@ -55,11 +55,11 @@ int map_find_user(__u32 map_id, struct map_user *user)
 			continue;
 		if (fd < 0)
 			return fd;
-		err = prog_facts_read(fd, &facts);
+		err = prog_info_read(fd, &facts);
 		close(fd);
 		if (err)
 			return err;
-		if (prog_facts_has_map(&facts, map_id)) {
+		if (prog_info_has_map(&facts, map_id)) {
 			user->prog_id = id;
 			memcpy(user->name, facts.name, sizeof(user->name));
 			return 1;
@@ -68,7 +68,7 @@ int map_find_user(__u32 map_id, struct map_user *user)
 	return err == -ENOENT ? 0 : err;
 }
 
-__u32 link_of_interface(int ifindex, __u32 prog_id)
+__u32 prog_info_find_link(int ifindex, __u32 prog_id)
 {
 	__u32 id = 0;
 

@@ -2,8 +2,8 @@
 /*
  * Programs and the maps that they use, whatever they are attached to and wherever.
  */
-#ifndef MAP_USERS_H
-#define MAP_USERS_H
+#ifndef PROG_INFO_H
+#define PROG_INFO_H
 
 #include <stdbool.h>
 
@@ -12,7 +12,7 @@
 #define USED_MAPS_MAX 64 /* MAX_USED_MAPS of the kernel: maps of one program */
 
 /* What the kernel tells of a program. */
-struct prog_facts {
+struct prog_info {
 	__u8 tag[BPF_TAG_SIZE];
 	__u64 load_time_ns; /* since the machine was booted */
 	__u32 map_ids[USED_MAPS_MAX];
@@ -21,8 +21,8 @@ struct prog_facts {
 };
 
 /* All zeroes where fd is -1. Returns 0 or -errno. */
-int prog_facts_read(int prog_fd, struct prog_facts *facts);
-bool prog_facts_has_map(const struct prog_facts *facts, __u32 map_id);
+int prog_info_read(int prog_fd, struct prog_info *info);
+bool prog_info_has_map(const struct prog_info *info, __u32 map_id);
 
 /* Is map_id one of the maps of the program behind fd? False where fd is -1. */
 bool prog_uses_map(int prog_fd, __u32 map_id);
@@ -37,12 +37,12 @@ struct map_user {
  * with *user filled in, 0 when there is none, or -errno: -EPERM without
  * CAP_SYS_ADMIN, which looking at all programs takes.
  */
-int map_find_user(__u32 map_id, struct map_user *user);
+int prog_info_find_user(__u32 map_id, struct map_user *user);
 
 /*
  * The id of the bpf_link that holds the program on the interface, 0 where none
  * does or where that takes more privileges.
  */
-__u32 link_of_interface(int ifindex, __u32 prog_id);
+__u32 prog_info_find_link(int ifindex, __u32 prog_id);
 
 #endif

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bpffs.h"
+#include "interface.h"
+#include "libbpf_log.h"
+#include "load.h"
+#include "map_reuse.h"
+#include "messages.h"
+#include "object.h"
+#include "recovery.h"
+
+#define CLEANUP_WAIT_MS 2000 /* a namespace that was deleted is dissolved later */
+#define CLEANUP_POLL_MS 50
+
+/* An interface that has gone is no error for --unload if it has left pins. */
+static bool may_be_gone(const struct load *load)
+{
+	return load->opts->unload.wanted && !access(load->live.path, F_OK);
+}
+
+static int find_interface(struct load *load)
+{
+	int ifindex = interface_find(load->opts->ifname, load->ifname);
+
+	load->live.parent = -1;
+	pin_dir_name(load->live.name, load->ifname);
+	snprintf(load->live.path, PIN_PATH_SIZE, "%s/%s", BPFFS_ROOT, load->live.name);
+	if (ifindex == -ENODEV && may_be_gone(load))
+		return 0;
+	if (ifindex < 0)
+		return ifindex;
+	load->ifindex = ifindex;
+	/* an alternative name works for the kernel; the pins go by the real one */
+	if (strcmp(load->ifname, load->opts->ifname))
+		message_alternative_name(load);
+	return 0;
+}
+
+static int open_bpffs(struct load *load)
+{
+	load->root = bpffs_open();
+	if ((load->root == -EMEDIUMTYPE || load->root == -ENOENT) && !load->opts->dry_run) {
+		load->root = bpffs_mount();
+		load->has_mounted = load->root >= 0;
+	}
+	load->live.parent = load->root;
+	if (load->has_mounted)
+		message_mounted();
+	return load->root < 0 ? load->root : 0;
+}
+
+static int query(struct load *load)
+{
+	int err = load->ifindex ? xdp_prog_query(load->ifindex, &load->old) : 0;
+
+	if (!err)
+		xdp_prog_open(&load->old);
+	return err;
+}
+
+static int read_pins(struct load *load)
+{
+	int err;
+
+	pin_dir_free(&load->old_pins);
+	err = load->root < 0 ? -ENOENT : pin_dir_read(&load->live, &load->old_pins);
+	load->has_old_pins = !err;
+	return err == -ENOENT ? 0 : err;
+}
+
+/* Maps are pinned in place now that were not: what was read before is out of date. */
+static int recover(struct load *load)
+{
+	int err = recovery_run(load);
+
+	if (err || !*load->recovered)
+		return err;
+	message_recovered(load);
+	return read_pins(load);
+}
+
+static int take_lock(struct load *load)
+{
+	return state_dir_enter(&load->state, load->root, load->live.name, load->opts->wait_ms,
+			       message_waiting);
+}
+
+static int begin(struct load *load)
+{
+	const bool only_look = load->opts->dry_run;
+	int err = step_run(load, STEP_INTERFACE, find_interface);
+
+	if (!err)
+		err = step_run(load, STEP_BPFFS, open_bpffs);
+	if (err == -EMEDIUMTYPE && only_look)
+		err = 0; /* so there are no pins */
+	if (!err && !only_look)
+		err = step_run(load, STEP_LOCK, take_lock);
+	if (!err)
+		err = step_run(load, STEP_QUERY, query);
+	if (!err)
+		err = step_run(load, STEP_READ_PINS, read_pins);
+	if (!err && !only_look)
+		err = step_run(load, STEP_RECOVER, recover);
+	return err;
+}
+
+int load_begin(struct load *load, const struct loader_options *opts)
+{
+	*load = (struct load){
+		.opts = opts,
+		.root = -1,
+		.state = { .root = -1, .state = -1, .fd = -1 },
+		.old.fd = -1,
+		.new.fd = -1,
+	};
+	return begin(load);
+}
+
+void load_set_staged(struct load *load, __u32 prog_id)
+{
+	char path[PIN_PATH_SIZE];
+
+	state_dir_path(&load->state, path);
+	load->staged.parent = load->state.fd;
+	snprintf(load->staged.name, sizeof(load->staged.name), "%u", prog_id);
+	snprintf(load->staged.path, sizeof(load->staged.path), "%.300s/%u", path, prog_id);
+}
+
+void load_hold_signals(struct load *load)
+{
+	static const int ending[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+		sigaddset(&set, ending[i]);
+	sigprocmask(SIG_BLOCK, &set, &load->signals);
+	load->holds_signals = true;
+}
+
+void load_unlock(struct load *load)
+{
+	if (load->state.fd >= 0) {
+		step_explain(load, STEP_UNLOCK);
+		state_dir_leave(&load->state);
+	}
+	if (load->holds_signals)
+		sigprocmask(SIG_SETMASK, &load->signals, NULL);
+	load->holds_signals = false;
+}
+
+void load_end(struct load *load)
+{
+	load_unlock(load);
+	bpf_object__close(load->obj);
+	pin_dir_free(&load->old_pins);
+	xdp_prog_close(&load->old);
+	if (load->root >= 0)
+		close(load->root);
+	free(load->verifier_log);
+	libbpf_log_reset();
+}
+
+/* Is the map in use by another program than ours? Waits for one that is going. */
+static int find_other_user(struct load *load, __u32 map_id)
+{
+	const struct timespec pause = { .tv_nsec = CLEANUP_POLL_MS * 1000000 };
+
+	for (int waited = 0;; waited += CLEANUP_POLL_MS) {
+		int found = prog_info_find_user(map_id, &load->user);
+
+		if (found != 1 || load->ifindex || waited >= CLEANUP_WAIT_MS)
+			return found;
+		nanosleep(&pause, NULL);
+	}
+}
+
+int load_check_users(struct load *load, const struct pin_dir *pins)
+{
+	for (size_t i = 0; i < pins->count; i++) {
+		int found;
+
+		load->used = &pins->pins[i];
+		if (prog_uses_map(load->old.fd, load->used->map_id))
+			continue;
+		found = find_other_user(load, load->used->map_id);
+		if (found)
+			return found == 1 ? -EBUSY : found;
+	}
+	load->used = NULL;
+	return 0;
+}
+
+int load_check_attach(struct load *load)
+{
+	const int mode = load->opts->mode, old_mode = load->old.mode;
+
+	if (!load->old.id)
+		return 0;
+	if (!load->opts->force)
+		return -EBUSY;
+	return mode != XDP_MODE_AUTO && mode != old_mode && load->old.fd < 0 ? -EPERM : 0;
+}
+
+int load_check_detach(struct load *load)
+{
+	const __u32 wanted = load->opts->unload.prog_id;
+
+	return wanted && wanted != load->old.id ? -EPROTO : 0;
+}
+
+int load_check_pins(struct load *load)
+{
+	return load_check_users(load, &load->old_pins);
+}
+
+bool load_reuses_map(const struct load *load, const struct bpf_map *map)
+{
+	char name[NAME_MAX + 1];
+
+	object_pin_name(name, map);
+	return load->opts->reuse_maps && map_is_reusable(map) &&
+	       pin_dir_find(&load->old_pins, name);
+}

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "libbpf_log.h"
+#include "load.h"
+#include "log.h"
+#include "messages.h"
+#include "messages_attach.h"
+#include "messages_load.h"
+#include "netdev.h"
+#include "object.h"
+#include "shell.h"
+
+/* 'ip netns exec' makes one for the command that it runs, which ends with it. */
+static bool has_own_mount_namespace(void)
+{
+	struct stat ours, parents;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", getppid());
+	return !stat("/proc/self/ns/mnt", &ours) && !stat(path, &parents) &&
+	       ours.st_ino != parents.st_ino;
+}
+
+void message_mounted(void)
+{
+	log_info("mounted the BPF file system on " BPFFS_ROOT);
+	if (has_own_mount_namespace())
+		log_hint("this mount namespace is not that of the shell, as with 'ip netns exec': "
+			 "the pins end with it; enter with: nsenter --net=/run/netns/NAME");
+}
+
+void message_alternative_name(const struct load *load)
+{
+	log_info("%s is another name of %s", load->opts->ifname, load->ifname);
+}
+
+void message_recovered(const struct load *load)
+{
+	log_info("%s: pinned the maps of program %u, whose loader had been killed", load->ifname,
+		 load->old.id);
+}
+
+void message_waiting(const char *name, pid_t holder)
+{
+	if (holder)
+		log_info("waiting for process %d, which works on %s", holder, name);
+	else
+		log_info("waiting for another process, which works on %s", name);
+}
+
+static void on_interface(struct failure *f, const struct load *load, int err)
+{
+	if (err != -ENODEV) {
+		failure_cause(f, "%s", strerror(-err));
+		f->exit_code = EXIT_FAILURE;
+		return;
+	}
+	failure_cause(f, "there is no interface '%s' in this network namespace",
+		      load->opts->ifname);
+	failure_hint(f, "see: ip link");
+}
+
+static void on_bpffs(struct failure *f, int err)
+{
+	failure_cause(f, "%s", strerror(-err));
+	if (err == -EACCES)
+		failure_hint(f, "run as root");
+	else
+		failure_hint(f, "as root: mount -t bpf -o mode=0700 bpf " BPFFS_ROOT);
+}
+
+static void on_pinning(struct failure *f, int err)
+{
+	failure_cause(f, "%s", libbpf_log_strerror(err));
+	if (err == -EROFS)
+		failure_hint(f, "the BPF file system is mounted read-only: mount -o "
+				"remount,rw " BPFFS_ROOT);
+	else if (err == -EPERM || err == -EACCES)
+		message_privileges(f, err);
+	else
+		failure_hint(f, "see what is there: ls -la " BPFFS_ROOT);
+}
+
+static void on_lock(struct failure *f, const struct load *load, int err)
+{
+	if (err == -ETIMEDOUT) {
+		f->exit_code = EXIT_FAILURE;
+		failure_cause(f, "another process has held the lock for %d ms",
+			      load->opts->wait_ms);
+		failure_hint(f,
+			     "wait longer with --wait SECONDS, or without it as long as the other "
+			     "works");
+	} else if (geteuid() || (err != -EPERM && err != -EACCES && err != -ENOTDIR)) {
+		on_pinning(f, err);
+	} else {
+		failure_cause(f, "%s: it is not a directory that root alone can open",
+			      strerror(-err));
+		failure_hint(f, "see whose it is, and move or remove it: ls -ld " BPFFS_ROOT
+				"/" STATE_DIR);
+	}
+}
+
+static void on_pin_dir(struct failure *f, const struct pin_place *place, const char *stranger,
+		       int err)
+{
+	const char *path = place->path;
+
+	failure_cause(f, "%s", pin_dir_strerror(err));
+	if (geteuid())
+		failure_hint(f, "run as root");
+	else if (err == -EMEDIUMTYPE && *stranger)
+		failure_hint(f,
+			     "'%s' in it was not pinned by xdp_loader: look at it, and move or "
+			     "remove it",
+			     stranger);
+	else if (err == -EMEDIUMTYPE)
+		failure_hint(f, "see what it is, and move or remove it: ls -l %s",
+			     shell_word(path).text);
+	else if (err == -EACCES)
+		failure_hint(f, "chmod go-w %s", shell_word(path).text);
+	else
+		failure_hint(f, "see whose it is, and move or remove it: ls -ld %s",
+			     shell_word(path).text);
+}
+
+static void on_occupied(struct failure *f, const struct load *load)
+{
+	const __u32 link_id = prog_info_find_link(load->ifindex, load->old.id);
+	char what[128];
+
+	xdp_prog_describe(what, sizeof(what), &load->old);
+	failure_cause(f, "XDP program already attached (%s)", what);
+	if (link_id) {
+		failure_cause(f, "XDP program already attached (%s, by bpf_link %u)", what,
+			      link_id);
+		failure_hint(
+			f,
+			"a bpf_link cannot be replaced: end the process that made it or remove "
+			"its pin; or: bpftool link detach id %u",
+			link_id);
+		return;
+	}
+	failure_hint(f,
+		     "replace it with --force, or remove it with: xdp_loader --dev %s --unload=%u",
+		     shell_word(load->ifname).text, load->old.id);
+	if (load->opts->dry_run)
+		failure_hint(f,
+			     "--dry-run --force tries it as a replacement, and replaces nothing");
+}
+
+/* Occupied, or attached in another mode without the right to put it back. */
+static void on_may_attach(struct failure *f, const struct load *load, int err)
+{
+	if (err == -EBUSY) {
+		on_occupied(f, load);
+		return;
+	}
+	failure_cause(
+		f,
+		"program %u is attached in %s mode: if the other mode failed, it could not be "
+		"put back without CAP_SYS_ADMIN",
+		load->old.id, xdp_mode_name(load->old.mode));
+	failure_hint(f, "run as root, or remove the program first: xdp_loader --dev %s --unload=%u",
+		     shell_word(load->ifname).text, load->old.id);
+}
+
+static void on_may_take_pins(struct failure *f, const struct load *load, int err)
+{
+	if (err == -EBUSY) {
+		failure_cause(f,
+			      "map %u is in use by program %u (%s), which is not attached to %s "
+			      "here",
+			      load->used->map_id, load->user.prog_id, load->user.name,
+			      load->ifname);
+		failure_hint(f, "it may be an interface of the same name in another network "
+				"namespace; --force takes the pins all the same");
+		return;
+	}
+	failure_cause(f, "whether a program uses map %u cannot be found out: %s",
+		      load->used->map_id, strerror(-err));
+	failure_hint(f,
+		     "run as root: this takes CAP_SYS_ADMIN; --force takes the pins all the same");
+}
+
+static void on_open(struct failure *f, const struct load *load, int err)
+{
+	const char *filename = load->opts->filename;
+	char wrong[256];
+
+	object_describe_file(filename, wrong, sizeof(wrong));
+	message_open(f, err, *wrong ? wrong : libbpf_log_warning());
+	if (!access(filename, F_OK))
+		return;
+	f->hint[0] = '\0';
+	failure_hint(f, "name an object file with --filename; the default one comes from: make");
+}
+
+static void on_choose(struct failure *f, const struct load *load, int err)
+{
+	const char *progname = load->opts->progname;
+	char programs[512];
+
+	object_list_programs(load->obj, progname ?: "", programs, sizeof(programs));
+	if (!*programs) {
+		failure_cause(f, "there is no XDP program in it");
+		failure_hint(f, "an XDP program is a function marked SEC(\"xdp\")");
+		return;
+	}
+	failure_cause(f,
+		      err == -ENOENT ? "there is no program '%s' in it"
+				     : "'%s' is no XDP program for an interface",
+		      progname);
+	failure_hint(f, "its XDP programs are, the nearest first: %s", programs);
+}
+
+static void on_reuse(struct failure *f, const struct load *load, int err)
+{
+	if (err == -EPROTO)
+		failure_cause(f, "it is not the map that the object has\n%s", load->differs);
+	else
+		failure_cause(f, "%s", strerror(-err));
+	failure_hint(f, "load without --reuse-maps, and the counters begin anew");
+}
+
+static void on_load(struct failure *f, const struct load *load, int err)
+{
+	const char *log = load->verifier_log ?: "";
+
+	if (log_get_level() == LOG_VERBOSE && *log)
+		log_info("the log of the verifier:\n%s", log);
+	message_load(f, err, log, libbpf_log_warning());
+}
+
+static void on_dry_run(struct failure *f, int err)
+{
+	failure_cause(f, "%s", libbpf_log_strerror(err));
+	failure_hint(f, "it is accepted by the verifier; some kernels and some programs have no "
+			"test runs");
+}
+
+/* All else is done: what is left is removed by the same command, or the next one. */
+static void on_leftover(struct failure *f, const struct load *load, int err)
+{
+	failure_cause(f, "%s", strerror(-err));
+	if (load->step == STEP_CLEAN_UP)
+		failure_hint(f, "all else is done; the next xdp_loader removes them");
+	else
+		failure_hint(f, "nothing is attached any more; for the pins: --unload again");
+}
+
+static void on_attach(struct failure *f, const struct load *load, int err)
+{
+	struct netdev_facts netdev;
+	const struct attach_attempt tried = {
+		.ifname = load->ifname,
+		.err = err,
+		.extack = libbpf_log_extack(),
+		.netdev = &netdev,
+		.is_detach = load->step == STEP_DETACH,
+	};
+
+	netdev_read(load->ifname, &netdev);
+	message_attach(f, &tried);
+	if (load->replaced == XDP_REPLACE_RESTORED)
+		failure_also(f, "%s: program %u is attached again, after a gap", load->ifname,
+			     load->old.id);
+	if (load->replaced == XDP_REPLACE_LOST)
+		failure_also(f, "%s: program %u could not be put back: it is not attached any more",
+			     load->ifname, load->old.id);
+}
+
+static void on_may_detach(struct failure *f, const struct load *load)
+{
+	const struct shell_word name = shell_word(load->ifname);
+	char what[128];
+
+	if (!load->old.id) {
+		failure_cause(f, "no XDP program is attached, and so not program %u",
+			      load->opts->unload.prog_id);
+		failure_hint(f, "to remove left-over pins: xdp_loader --dev %s --unload",
+			     name.text);
+		return;
+	}
+	xdp_prog_describe(what, sizeof(what), &load->old);
+	failure_cause(f, "another one is attached (%s), not program %u", what,
+		      load->opts->unload.prog_id);
+	failure_hint(f, "to remove that one: xdp_loader --dev %s --unload=%u", name.text,
+		     load->old.id);
+}
+
+static void explain_failure(struct failure *f, const struct load *load, int err)
+{
+	switch (load->step) {
+	case STEP_INTERFACE:
+		return on_interface(f, load, err);
+	case STEP_BPFFS:
+		return on_bpffs(f, err);
+	case STEP_LOCK:
+		return on_lock(f, load, err);
+	case STEP_READ_PINS:
+		return on_pin_dir(f, &load->live, load->old_pins.stranger, err);
+	case STEP_RECOVER:
+		return on_pin_dir(f, &load->staged, "", err);
+	case STEP_MAY_ATTACH:
+		return on_may_attach(f, load, err);
+	case STEP_MAY_TAKE_PINS:
+		return on_may_take_pins(f, load, err);
+	case STEP_OPEN:
+		return on_open(f, load, err);
+	case STEP_CHOOSE:
+		return on_choose(f, load, err);
+	case STEP_REUSE:
+		return on_reuse(f, load, err);
+	case STEP_LOAD:
+		return on_load(f, load, err);
+	case STEP_DRY_RUN:
+		return on_dry_run(f, err);
+	case STEP_STAGE:
+	case STEP_PUBLISH:
+		return on_pinning(f, err);
+	case STEP_CLEAN_UP:
+	case STEP_UNPIN:
+		return on_leftover(f, load, err);
+	case STEP_ATTACH:
+	case STEP_DETACH:
+		return on_attach(f, load, err);
+	case STEP_MAY_DETACH:
+		return on_may_detach(f, load);
+	default:
+		failure_cause(f, "%s", libbpf_log_strerror(err));
+	}
+}
+
+int message_failed(struct load *load, int err)
+{
+	step_failed(load);
+	explain_failure(&load->failure, load, err);
+	return load->failure.exit_code;
+}
+
+void message_not_undone(struct load *load, int err)
+{
+	if (err) {
+		failure_also(&load->failure, "cannot undo the attach to %s: %s", load->ifname,
+			     strerror(-err));
+		return;
+	}
+	failure_also(&load->failure,
+		     "%s: program %u stays attached: without CAP_SYS_ADMIN the previous one cannot "
+		     "be put back",
+		     load->ifname, load->new.id);
+	failure_hint(&load->failure, "run xdp_loader again to have its maps pinned");
+}
+
+void message_not_written(struct failure *failure, bool is_status, int error)
+{
+	failure_set(failure, EXIT_FAILURE, "%s",
+		    is_status ? "the status cannot be written"
+			      : "it is done, but the report cannot be written");
+	failure_cause(failure, "%s", strerror(error));
+}

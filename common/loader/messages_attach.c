@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/if_ether.h>
+
+#include "messages_attach.h"
+#include "messages_load.h"
+#include "shell.h"
+
+/* The kernel's SMP_CACHE_BYTES. */
+#if defined(__s390x__)
+#define CACHE_LINE 256
+#elif defined(__powerpc64__)
+#define CACHE_LINE 128
+#else
+#define CACHE_LINE 64
+#endif
+
+#define SHARED_INFO_SIZE 320 /* struct skb_shared_info of 64-bit kernels, 17 fragments */
+
+/*
+ * How long a packet in one piece can be on veth, without its Ethernet header: it
+ * shares a page with XDP_PACKET_HEADROOM and with the skb_shared_info, which fills
+ * whole cache lines. Source: veth_xdp_set() in drivers/net/veth.c.
+ */
+static long veth_mtu_max(void)
+{
+	const long shared_info = (SHARED_INFO_SIZE + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+
+	return sysconf(_SC_PAGESIZE) - 256 - shared_info - ETH_HLEN;
+}
+
+static bool mentions(const struct attach_attempt *tried, const char *word)
+{
+	return strcasestr(tried->extack, word);
+}
+
+static void hint_queues(struct failure *failure, const struct attach_attempt *tried)
+{
+	const struct netdev_facts *n = tried->netdev;
+
+	if (n->rx_queues)
+		failure_cause(failure, "%s: %s has %u receive queues, and its peer sends on more",
+			      strerror(-tried->err), tried->ifname, n->rx_queues);
+	if (n->rx_queues_max > n->rx_queues)
+		failure_hint(failure, "give it more: ethtool -L %s rx %u",
+			     shell_word(tried->ifname).text, n->rx_queues_max);
+	else
+		failure_hint(
+			failure,
+			"let the other end send on fewer: ethtool -L PEER tx %u, with its name for "
+			"PEER",
+			n->rx_queues ?: 1);
+}
+
+static void hint_mtu(struct failure *failure, const struct attach_attempt *tried)
+{
+	const char *words = *tried->extack ? tried->extack : strerror(-tried->err);
+
+	if (!strcmp(tried->netdev->driver, "veth")) {
+		failure_cause(
+			failure,
+			"%s (that of the other end may be %ld at most, so that a packet fits into "
+			"a "
+			"page; that of %s is %u)",
+			words, veth_mtu_max(), tried->ifname, tried->netdev->mtu);
+		failure_hint(failure, "lower the MTU of the other end: ip link set dev PEER mtu "
+				      "1500, with its name "
+				      "for PEER and in its network namespace; or load a program of "
+				      "SEC(\"xdp.frags\") such as --progname "
+				      "xdp_pass_frags_func; or use --skb-mode");
+		return;
+	}
+	failure_cause(failure, "%s (the MTU of %s is %u)", words, tried->ifname,
+		      tried->netdev->mtu);
+	if (tried->is_detach) { /* virtio_net asks for it in both directions */
+		failure_hint(
+			failure,
+			"lower it until the program is detached: ip link set dev %s mtu 1500, and "
+			"try again",
+			shell_word(tried->ifname).text);
+		return;
+	}
+	failure_hint(failure,
+		     "lower it: ip link set dev %s mtu 1500; or load a program of "
+		     "SEC(\"xdp.frags\") such "
+		     "as --progname xdp_pass_frags_func; or use --skb-mode",
+		     tried->ifname);
+}
+
+static void hint_attach(struct failure *failure, const struct attach_attempt *tried)
+{
+	/* what the driver says is more exact than the number it says it with */
+	if (mentions(tried, "LRO") || mentions(tried, "GRO"))
+		failure_hint(failure, "turn that off: ethtool -K %s lro off rx-gro-hw off",
+			     shell_word(tried->ifname).text);
+	else if (mentions(tried, "MTU") || mentions(tried, "frame") || tried->err == -ERANGE)
+		hint_mtu(failure, tried);
+	else if (mentions(tried, "BPF XDP link"))
+		failure_hint(
+			failure,
+			"a bpf_link holds %s: end the process that made it or remove its pin; see: "
+			"bpftool link",
+			tried->ifname);
+	else if (mentions(tried, "upper device"))
+		failure_hint(failure,
+			     "an interface on top of %s, such as a VLAN or a bond, has a program: "
+			     "remove "
+			     "that one first; see: xdp_loader --status",
+			     tried->ifname);
+	else if (tried->err == -ENOSPC || mentions(tried, "queue") || mentions(tried, "channel"))
+		hint_queues(failure, tried);
+	else if (tried->err == -EOPNOTSUPP && *tried->netdev->driver)
+		failure_hint(failure,
+			     "the driver %s has no native XDP for this: use --skb-mode, or "
+			     "--auto-mode to "
+			     "have native mode where there is one",
+			     tried->netdev->driver);
+	else if (tried->err == -EOPNOTSUPP)
+		failure_hint(failure, "use --skb-mode, or --auto-mode to have native mode where "
+				      "the driver has it");
+	else if (tried->err == -ENODEV)
+		failure_hint(failure, "%s has gone; see: ip link", tried->ifname);
+	else if (tried->err == -EALREADY)
+		failure_hint(
+			failure,
+			"the kernel says that it is done, but the program is still there; see: "
+			"ip -d link show dev %s",
+			shell_word(tried->ifname).text);
+	else if (tried->err == -EBUSY || tried->err == -EEXIST)
+		failure_hint(failure,
+			     "another program was attached just now; see: ip -d link show dev %s",
+			     shell_word(tried->ifname).text);
+}
+
+void message_attach(struct failure *failure, const struct attach_attempt *tried)
+{
+	if (tried->err == -EPERM && !*tried->extack) {
+		message_privileges(failure, tried->err);
+		return;
+	}
+	failure_cause(failure, "%s", *tried->extack ? tried->extack : strerror(-tried->err));
+	hint_attach(failure, tried);
+}

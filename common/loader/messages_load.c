@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <string.h>
+
+#include "libbpf_log.h"
+#include "messages_load.h"
+#include "privileges.h"
+#include "verifier_log.h"
+
+void message_privileges(struct failure *failure, int err)
+{
+	char missing[128], release[KERNEL_RELEASE_SIZE];
+
+	missing_capabilities("/proc/self/status", missing, sizeof(missing));
+	if (*missing) {
+		failure_cause(failure, "%s: this process lacks %s", strerror(-err), missing);
+		failure_hint(failure, "run as root");
+		return;
+	}
+	failure_cause(failure, "%s, although this process has the capabilities for it",
+		      strerror(-err));
+	if (is_locked_down(LOCKDOWN))
+		failure_hint(failure, "the kernel is locked down: see " LOCKDOWN "; it goes with "
+				      "Secure Boot, or with lockdown= at boot");
+	else if (kernel_is_before(5, 11, release))
+		failure_hint(failure, "kernel %s counts maps as locked memory: ulimit -l unlimited",
+			     release);
+	else
+		failure_hint(failure, "a security module or the rules of a container may forbid "
+				      "bpf(2): see dmesg, "
+				      "or try outside of the container");
+}
+
+void message_open(struct failure *failure, int err, const char *warning)
+{
+	failure_cause(failure, "%s", *warning ? warning : libbpf_log_strerror(err));
+	if (strstr(warning, "legacy map definitions") || strstr(warning, "'maps' section"))
+		failure_hint(failure, "it was written for libbpf before 1.0: define its maps in "
+				      "SEC(\".maps\"), as "
+				      "headers/xdp_stats_kern.h does");
+	else if (strstr(warning, "BTF"))
+		failure_hint(
+			failure,
+			"maps in SEC(\".maps\") need BTF: compile the object with -g, and do not "
+			"strip "
+			"it with more than llvm-strip -g");
+	else
+		failure_hint(
+			failure,
+			"name an object file for BPF, such as one that comes from: clang -O2 -g "
+			"-target bpf -Iheaders -Ilibbpf/root/usr/include "
+			"-I/usr/include/$(cc -print-multiarch) -c prog.c -o prog.o");
+}
+
+static void hint_verifier(struct failure *failure, const char *words)
+{
+	char release[KERNEL_RELEASE_SIZE] = "";
+
+	kernel_is_before(0, 0, release);
+	if (strstr(words, "pointer -= pointer prohibited"))
+		failure_hint(failure, "subtracting packet pointers takes CAP_PERFMON: run as root");
+	else if (strstr(words, "GPL"))
+		failure_hint(failure,
+			     "the object needs: char _license[] SEC(\"license\") = \"GPL\";");
+	else if (strstr(words, "unknown func") || strstr(words, "cannot use helper") ||
+		 strstr(words, "invalid func"))
+		failure_hint(failure,
+			     "an XDP program may not call that helper on kernel %s: see "
+			     "bpf-helpers(7), or "
+			     "bpftool feature probe",
+			     release);
+	else if (strstr(words, "outside of the packet") ||
+		 strstr(words, "invalid access to packet"))
+		failure_hint(
+			failure,
+			"compare with data_end before reading: if (ptr + size > data_end) return "
+			"XDP_ABORTED; the whole log comes with --verbose");
+	else if (strstr(words, "map_value_or_null") || strstr(words, "_or_null"))
+		failure_hint(failure,
+			     "check what the look-up returned before using it: if (!value) return "
+			     "XDP_ABORTED; the whole log comes with --verbose");
+	else
+		failure_hint(failure, "see the whole log of the verifier with --verbose");
+}
+
+void message_load(struct failure *failure, int err, const char *verifier, const char *warning)
+{
+	char words[1536];
+
+	verifier_reason(verifier, words, sizeof(words));
+	if (!*words)
+		verifier_last_words(verifier, words, sizeof(words));
+	if (*words) { /* without a word it was not the verifier */
+		failure_cause(failure, "the verifier of the kernel rejects it:\n%s", words);
+		hint_verifier(failure, verifier);
+		return;
+	}
+	if (err == -EPERM) {
+		message_privileges(failure, err);
+		return;
+	}
+	failure_cause(failure, "%s%s%s", libbpf_log_strerror(err), *warning ? ": " : "", warning);
+	if (err == -EMFILE || err == -ENFILE)
+		failure_hint(failure, "there are too few descriptors: ulimit -n 1024");
+	else if (err == -ENOMEM)
+		failure_hint(failure,
+			     "memory is short, or the control group's limit for it is reached");
+	else
+		failure_hint(failure, "see the log of libbpf with --verbose");
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Why an object file or the kernel refuses to load, and what to do. Called only after a
+ * failure. Nothing here prints.
+ */
+#ifndef MESSAGES_LOAD_H
+#define MESSAGES_LOAD_H
+
+#include "failure.h"
+
+/* Each fills in cause and hint; err is -errno. */
+
+/* libbpf could not make sense of an object file; its first warning, or "". */
+void message_open(struct failure *failure, int err, const char *warning);
+
+/*
+ * The kernel has refused to load maps or program: err, the verifier's log or "",
+ * and libbpf's first warning or "".
+ */
+void message_load(struct failure *failure, int err, const char *verifier, const char *warning);
+
+/* Something is not permitted: which capability is missing, or what else forbids it. */
+void message_privileges(struct failure *failure, int err);
+
+#endif

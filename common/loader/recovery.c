@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "load.h"
+#include "parse.h"
+#include "recovery.h"
+
+#define STAGED_MAX 64 /* as many loaders were killed, at most, since the last one that was not */
+
+/* The names of staged directories, which are ids of programs. Returns how many, or -errno. */
+static int list_staged(const struct load *load, __u32 ids[STAGED_MAX])
+{
+	int fd = openat(load->state.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct dirent *entry;
+	int count = 0;
+	DIR *stream;
+
+	stream = fd < 0 ? NULL : fdopendir(fd);
+	if (!stream)
+		return -errno;
+	while (count < STAGED_MAX && (entry = readdir(stream)))
+		if (!parse_u32(entry->d_name, &ids[count]))
+			count++;
+	closedir(stream);
+	return count;
+}
+
+/* The maps of the attached program are pinned where nobody looks. */
+static int put_in_place(struct load *load)
+{
+	int result;
+
+	/* what stands there may belong to another network namespace */
+	if (!load->opts->force && load_check_pins(load))
+		return 0;
+	result = pin_dir_publish(&load->staged, &load->live,
+				 load->has_old_pins ? &load->old_pins : NULL);
+	if (result < 0)
+		return result;
+	snprintf(load->recovered, sizeof(load->recovered), "%s", load->staged.name);
+	return pin_dir_remove(&load->staged, NULL);
+}
+
+static int deal_with(struct load *load, __u32 prog_id)
+{
+	struct pin_dir pins;
+	int err = pin_dir_read(&load->staged, &pins);
+
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	if (pin_dir_is_staged(&pins) && prog_id == load->old.id)
+		err = put_in_place(load);
+	else if (load->opts->force || !load_check_users(load, &pins))
+		err = pin_dir_remove(&load->staged, &pins);
+	load->used = NULL;
+	pin_dir_free(&pins);
+	return err;
+}
+
+int recovery_run(struct load *load)
+{
+	__u32 ids[STAGED_MAX];
+	int count = load->state.is_new ? 0 : list_staged(load, ids), err = 0;
+
+	for (int i = 0; !err && i < count; i++) {
+		load_set_staged(load, ids[i]);
+		err = deal_with(load, ids[i]);
+	}
+	return count < 0 ? count : err;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The loader's own directory, BPFFS_ROOT/xdp_loader:state. It holds a directory for
+ * each interface that is being worked on, which is the lock for that interface and the
+ * place where its pins are staged. Nobody else can open it, so nobody else can hold the
+ * lock or plant a name in it. It is gone when nothing is in it. Functions return 0 or
+ * -errno and never print.
+ */
+#ifndef STATE_DIR_H
+#define STATE_DIR_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "pin_path.h"
+
+#define STATE_DIR "xdp_loader:state" /* longer than an interface's name can be */
+
+struct state_dir {
+	int root;               /* of bpffs; the caller's */
+	int state;              /* STATE_DIR, or -1 */
+	int fd;                 /* the interface's directory in it, locked; or -1 */
+	char name[IF_NAMESIZE]; /* of that directory */
+	bool is_new;            /* there was none: nothing can be in it */
+};
+
+/*
+ * Called once when the lock is held by another process for more than a second; holder
+ * is 0 where it cannot be told who that is.
+ */
+typedef void state_dir_waiting(const char *name, pid_t holder);
+
+/*
+ * Make the directory for name, and wait for its lock: for ever, or for wait_ms with
+ * wait_ms from 0 on. Returns 0, and the caller ends with state_dir_leave(); or -errno:
+ * -ETIMEDOUT when the lock was not to be had, -EPERM when STATE_DIR belongs to another
+ * user and is not empty, -EACCES when others can open it.
+ */
+int state_dir_enter(struct state_dir *dir, int root, const char *name, int wait_ms,
+		    state_dir_waiting *waiting);
+
+/* The path of the interface's directory, for bpf(2) and for messages. */
+void state_dir_path(const struct state_dir *dir, char path[PIN_PATH_SIZE]);
+
+/* Release the lock, and remove what is empty. Does nothing after a failed enter. */
+void state_dir_leave(struct state_dir *dir);
+
+#endif

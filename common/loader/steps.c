@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explain.h"
+#include "load.h"
+#include "object.h"
+#include "shell.h"
+#include "steps.h"
+#include "text.h"
+#include "xdp_stats_kern_user.h"
+
+#define EXPLAINED_MAX 1024                           /* bytes of one text */
+#define LONG_PATH     (PIN_PATH_SIZE + NAME_MAX + 2) /* of an entry of a staged directory */
+
+/* What is said of a step, and how to do the same; what is empty where nothing was done. */
+struct explanation {
+	struct text what, by_hand;
+	const char *calls; /* of the row, unless it depends on what there was to do */
+};
+
+static void explain_interface(struct explanation *e, const struct load *load)
+{
+	if (!load->ifindex)
+		return;
+	text_add(&e->what, "the interface %s has index %d; its pins belong in %s", load->ifname,
+		 load->ifindex, load->live.path);
+	shell_add_command(&e->by_hand, "ip link show dev", load->ifname, NULL);
+}
+
+static void explain_bpffs(struct explanation *e, const struct load *load)
+{
+	text_add(&e->what,
+		 "a BPF file system is mounted on " BPFFS_ROOT
+		 "%s: a pin in it keeps a map when the process that made it has ended",
+		 load->has_mounted ? ", by this loader" : "");
+	if (load->has_mounted)
+		e->calls = "open(2), fstatfs(2), mount(2)";
+	text_add(&e->by_hand,
+		 load->has_mounted ? "mount -t bpf -o nosuid,nodev,noexec,mode=0700 bpf " BPFFS_ROOT
+				   : "stat -f -c %%T " BPFFS_ROOT);
+}
+
+static void explain_lock(struct explanation *e, const struct load *load)
+{
+	char path[PIN_PATH_SIZE];
+
+	state_dir_path(&load->state, path);
+	text_add(&e->what, "the directory %s is made and locked: no other loader works on %s now",
+		 path, load->ifname);
+	text_add(&e->by_hand, "umask 077; ");
+	shell_add_command(&e->by_hand, "mkdir -p", path, NULL);
+	shell_add_command(&e->by_hand, "; exec 9<", path, NULL);
+	text_add(&e->by_hand, "; flock 9");
+}
+
+static void explain_query(struct explanation *e, const struct load *load)
+{
+	char what[128];
+
+	if (!load->ifindex)
+		return;
+	xdp_prog_describe(what, sizeof(what), &load->old);
+	text_add(&e->what, "attached to %s: %s", load->ifname, load->old.id ? what : "nothing");
+	shell_add_command(&e->by_hand, "ip -d link show dev", load->ifname, NULL);
+}
+
+static void explain_read_pins(struct explanation *e, const struct load *load)
+{
+	text_add(&e->what, "pinned maps in %s so far: %zu", load->live.path, load->old_pins.count);
+	shell_add_command(&e->by_hand, "ls -i", load->has_old_pins ? load->live.path : BPFFS_ROOT,
+			  NULL);
+}
+
+static void explain_recover(struct explanation *e, const struct load *load)
+{
+	if (*load->recovered)
+		text_add(
+			&e->what,
+			"a loader was killed before the pins of program %s were in place: they are "
+			"now",
+			load->recovered);
+}
+
+static void explain_open(struct explanation *e, const struct load *load)
+{
+	text_add(&e->what,
+		 "%s is read: its ELF sections are programs and maps; nothing is in the kernel yet",
+		 load->opts->filename);
+	shell_add_command(&e->by_hand, "readelf -SW", load->opts->filename, NULL);
+}
+
+static void explain_choose(struct explanation *e, const struct load *load)
+{
+	text_add(&e->what, "of its programs only %s will be loaded", bpf_program__name(load->prog));
+	shell_add_command(&e->by_hand, "readelf -sW", load->opts->filename, NULL);
+}
+
+static void explain_reuse(struct explanation *e, const struct load *load)
+{
+	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
+
+	if (!load->map)
+		return;
+	object_pin_name(name, load->map);
+	pin_path(path, load->ifname, name);
+	text_add(&e->what,
+		 "%s has the shape of the object's map %s, which stands for it from now on", path,
+		 bpf_map__name(load->map));
+	shell_add_command(&e->by_hand, "bpftool map show pinned", path, NULL);
+}
+
+static void programs_path(char path[PIN_PATH_SIZE], const struct load *load)
+{
+	state_dir_path(&load->state, path);
+	snprintf(path + strlen(path), PIN_PATH_SIZE - strlen(path), "/programs");
+}
+
+/* bpftool loads all programs of a file at once, and pins them with the maps. */
+static void explain_load(struct explanation *e, const struct load *load)
+{
+	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
+	struct bpf_map *map;
+
+	text_add(&e->what,
+		 "the maps are made, and the verifier has accepted %s as program %u: it is in the "
+		 "kernel, but no packet meets it yet",
+		 load->new.name, load->new.id);
+	programs_path(path, load);
+	shell_add_command(&e->by_hand, "bpftool prog loadall", load->opts->filename, path, NULL);
+	bpf_object__for_each_map (map, load->obj) {
+		if (!load_reuses_map(load, map))
+			continue;
+		object_pin_name(name, map);
+		pin_path(path, load->ifname, name);
+		shell_add_command(&e->by_hand, " map name", bpf_map__name(map), "pinned", path,
+				  NULL);
+	}
+	shell_add_command(&e->by_hand, " pinmaps", load->staged.path, NULL);
+}
+
+static void explain_freeze(struct explanation *e, const struct load *load)
+{
+	char path[LONG_PATH];
+
+	if (!load->map)
+		return;
+	text_add(&e->what, "the map " XDP_STATS_MAP_NAME
+			   " is frozen: programs write to it, user space only reads");
+	snprintf(path, sizeof(path), "%s/" XDP_STATS_MAP_NAME, load->staged.path);
+	shell_add_command(&e->by_hand, "bpftool map freeze pinned", path, NULL);
+}
+
+static void explain_dry_run(struct explanation *e, const struct load *load)
+{
+	text_add(&e->what, "program %u has run on a packet of %d zero bytes, %u times",
+		 load->new.id, DRY_RUN_PACKET_SIZE, load->test.runs);
+}
+
+static void explain_stage(struct explanation *e, const struct load *load)
+{
+	text_add(&e->what, "the maps are pinned in %s, where no reader looks yet",
+		 load->staged.path);
+	shell_add_command(&e->by_hand, "ls -i", load->staged.path, NULL);
+}
+
+static void explain_attach(struct explanation *e, const struct load *load)
+{
+	const bool in_place = load->old.id && load->replaced == XDP_REPLACE_ATOMIC;
+	char path[PIN_PATH_SIZE], pin[LONG_PATH];
+
+	text_add(&e->what,
+		 "program %u is attached to %s in %s mode%s: from now on it sees every packet",
+		 load->new.id, load->ifname, xdp_mode_name(load->new.mode),
+		 in_place ? ", in place of the old one" : "");
+	if (load->old.id)
+		e->calls = in_place
+				   ? "bpf_xdp_attach(): netlink RTM_SETLINK with XDP_FLAGS_REPLACE"
+				   : "bpf_xdp_attach() twice, since the modes exclude each other: "
+				     "RTM_SETLINK with XDP_FLAGS_REPLACE and no program, then with "
+				     "XDP_FLAGS_UPDATE_IF_NOEXIST";
+	programs_path(path, load);
+	snprintf(pin, sizeof(pin), "%s/%s", path, load->new.name);
+	if (load->old.id && !in_place)
+		shell_add_command(&e->by_hand, "ip link set dev", load->ifname,
+				  xdp_mode_of_ip(load->old.mode), "off", NULL);
+	shell_add_command(&e->by_hand,
+			  in_place       ? "ip -force link set dev"
+			  : load->old.id ? "; ip link set dev"
+					 : "ip link set dev",
+			  load->ifname, xdp_mode_of_ip(load->new.mode), "pinned", pin, NULL);
+}
+
+static void explain_publish(struct explanation *e, const struct load *load)
+{
+	if (!load->has_old_pins) {
+		text_add(&e->what, "the pins are in place in %s, in one step", load->live.path);
+		shell_add_command(&e->by_hand, "mv -T", load->staged.path, load->live.path, NULL);
+		return;
+	}
+	e->calls = load->was_exchanged ? "renameat2(2) with RENAME_EXCHANGE"
+				       : "linkat(2) and renameat(2) of each pin";
+	text_add(
+		&e->what,
+		load->was_exchanged
+			? "the new pins and the previous ones have changed places in one step: %s"
+			: "each new pin has taken the place of the previous one in %s: this kernel "
+			  "cannot exchange directories there",
+		load->live.path);
+	shell_add_command(&e->by_hand, "mv -f", load->staged.path, NULL);
+	text_add(&e->by_hand, "/*");
+	shell_add_command(&e->by_hand, "", load->live.path, NULL);
+}
+
+/* By hand the new pins were moved one by one: what the object has no more is still there. */
+static void explain_clean_up(struct explanation *e, const struct load *load)
+{
+	char path[PIN_PATH_SIZE];
+
+	if (!load->has_old_pins)
+		return;
+	text_add(&e->what, "the previous pins are removed");
+	shell_add_command(&e->by_hand, "rmdir", load->staged.path, NULL);
+	for (size_t i = 0; i < load->old_pins.count; i++) {
+		if (object_has_pin(load->obj, load->old_pins.pins[i].name))
+			continue;
+		pin_path(path, load->ifname, load->old_pins.pins[i].name);
+		shell_add_command(&e->by_hand, "; rm", path, NULL);
+	}
+}
+
+static void explain_detach(struct explanation *e, const struct load *load)
+{
+	if (!load->old.id)
+		return;
+	text_add(&e->what,
+		 "program %u, and no other, is detached from %s; the kernel says that it is gone",
+		 load->old.id, load->ifname);
+	shell_add_command(&e->by_hand, "ip link set dev", load->ifname,
+			  xdp_mode_of_ip(load->old.mode), "off", NULL);
+}
+
+static void explain_unpin(struct explanation *e, const struct load *load)
+{
+	if (!load->has_old_pins)
+		return;
+	text_add(&e->what,
+		 "the pins in %s are removed; the kernel frees a map when its last descriptor is "
+		 "closed, too",
+		 load->live.path);
+	shell_add_command(&e->by_hand, "rm -r", load->live.path, NULL);
+}
+
+static void explain_unlock(struct explanation *e, const struct load *load)
+{
+	char path[PIN_PATH_SIZE];
+
+	state_dir_path(&load->state, path);
+	text_add(&e->what, "the lock is released, and its directory removed");
+	shell_add_command(&e->by_hand, "rm -r", path, NULL);
+	text_add(&e->by_hand, "; rmdir " BPFFS_ROOT "/" STATE_DIR "; exec 9<&-");
+}
+
+/* What a sentence of the table speaks of. */
+static const char *wanted_ifname(const struct load *load)
+{
+	return load->opts->ifname;
+}
+
+static const char *ifname(const struct load *load)
+{
+	return load->ifname;
+}
+
+static const char *pin_dir(const struct load *load)
+{
+	return load->live.path;
+}
+
+static const char *staged_dir(const struct load *load)
+{
+	return load->staged.path;
+}
+
+static const char *file(const struct load *load)
+{
+	return load->opts->filename;
+}
+
+static const char *program(const struct load *load)
+{
+	return bpf_program__name(load->prog);
+}
+
+static const char *pin_of_map(const struct load *load)
+{
+	static char path[PIN_PATH_SIZE];
+	char name[NAME_MAX + 1];
+
+	object_pin_name(name, load->map);
+	pin_path(path, load->ifname, name);
+	return path;
+}
+
+static const char *pin_in_use(const struct load *load)
+{
+	static char path[PIN_PATH_SIZE];
+
+	pin_path(path, load->ifname, load->used->name);
+	return path;
+}
+
+static const struct {
+	void (*explain)(struct explanation *e, const struct load *load);
+	const char *calls;
+	const char *cannot;
+	const char *(*subject)(const struct load *load);
+	int exit_code;
+} rows[STEPS] = {
+	[STEP_INTERFACE] = { explain_interface, "ioctl(SIOCGIFINDEX)",
+			     "cannot find the interface '%s'", wanted_ifname, EXIT_USAGE },
+	[STEP_BPFFS] = { explain_bpffs, "open(2), fstatfs(2)",
+			 "cannot open the BPF file system on " BPFFS_ROOT, NULL, EXIT_OBJECT },
+	[STEP_LOCK] = { explain_lock, "mkdirat(2), openat(2), flock(2)",
+			"cannot lock " BPFFS_ROOT "/" STATE_DIR " for %s", ifname, EXIT_OBJECT },
+	[STEP_QUERY] = { explain_query, "netlink: RTM_GETLINK", "cannot ask what is attached to %s",
+			 ifname, EXIT_ATTACH },
+	[STEP_READ_PINS] = { explain_read_pins,
+			     "readdir(3); bpf(BPF_OBJ_GET), bpf(BPF_OBJ_GET_INFO_BY_FD)",
+			     "cannot use the pin directory %s", pin_dir, EXIT_OBJECT },
+	[STEP_RECOVER] = { explain_recover, "renameat2(2)",
+			   "cannot put right what a loader that was killed has left in %s",
+			   staged_dir, EXIT_OBJECT },
+
+	[STEP_MAY_ATTACH] = { NULL, NULL, "cannot attach to %s", ifname, EXIT_ATTACH },
+	[STEP_MAY_TAKE_PINS] = { NULL, NULL, "cannot take %s", pin_in_use, EXIT_OBJECT },
+	[STEP_OPEN] = { explain_open, "bpf_object__open_file()", "cannot load %s", file,
+			EXIT_OBJECT },
+	[STEP_CHOOSE] = { explain_choose, "bpf_program__set_autoload()", "cannot load %s", file,
+			  EXIT_OBJECT },
+	[STEP_REUSE] = { explain_reuse, "bpf(BPF_OBJ_GET), bpf_map__reuse_fd()",
+			 "cannot reuse the map pinned at %s", pin_of_map, EXIT_OBJECT },
+	[STEP_LOAD] = { explain_load, "bpf_object__load(): bpf(BPF_MAP_CREATE), bpf(BPF_PROG_LOAD)",
+			"cannot load program %s", program, EXIT_OBJECT },
+	[STEP_FREEZE] = { explain_freeze, "bpf_map_freeze(): bpf(BPF_MAP_FREEZE)",
+			  "cannot freeze the map " XDP_STATS_MAP_NAME " of %s", file, EXIT_OBJECT },
+	[STEP_DRY_RUN] = { explain_dry_run, "bpf_prog_test_run_opts(): bpf(BPF_PROG_TEST_RUN)",
+			   "cannot run program %s on a test packet", program, EXIT_OBJECT },
+	[STEP_STAGE] = { explain_stage, "mkdirat(2); bpf_object__pin_maps(): bpf(BPF_OBJ_PIN)",
+			 "cannot pin the maps in %s", staged_dir, EXIT_OBJECT },
+	[STEP_ATTACH] = { explain_attach,
+			  "bpf_xdp_attach(): netlink RTM_SETLINK with XDP_FLAGS_UPDATE_IF_NOEXIST",
+			  "cannot attach to %s", ifname, EXIT_ATTACH },
+	[STEP_PUBLISH] = { explain_publish, "renameat2(2) with RENAME_NOREPLACE",
+			   "cannot put the pins in place at %s", pin_dir, EXIT_OBJECT },
+	[STEP_CLEAN_UP] = { explain_clean_up, "unlinkat(2)",
+			    "cannot remove the previous pins in %s", staged_dir, EXIT_OBJECT },
+
+	[STEP_MAY_DETACH] = { NULL, NULL, "cannot detach from %s", ifname, EXIT_ATTACH },
+	[STEP_DETACH] = { explain_detach,
+			  "bpf_xdp_attach() without a program: netlink RTM_SETLINK with "
+			  "XDP_FLAGS_REPLACE; RTM_GETLINK",
+			  "cannot detach from %s", ifname, EXIT_ATTACH },
+	[STEP_UNPIN] = { explain_unpin, "unlinkat(2)", "cannot remove the pins in %s", pin_dir,
+			 EXIT_OBJECT },
+
+	[STEP_UNLOCK] = { explain_unlock, "unlinkat(2), close(2)", NULL, NULL, 0 },
+};
+
+void step_explain(const struct load *load, enum step step)
+{
+	char what[EXPLAINED_MAX], by_hand[2 * EXPLAINED_MAX];
+	struct explanation e;
+
+	if (!explain_is_on() || !rows[step].explain)
+		return;
+	e.what = text_in(what, sizeof(what));
+	e.by_hand = text_in(by_hand, sizeof(by_hand));
+	e.calls = rows[step].calls;
+	rows[step].explain(&e, load);
+	if (e.what.used)
+		explain_step(what, e.calls, e.by_hand.used ? by_hand : NULL);
+}
+
+int step_run(struct load *load, enum step step, int (*run)(struct load *load))
+{
+	int err;
+
+	load->step = step;
+	err = run(load);
+	if (!err)
+		step_explain(load, step);
+	return err;
+}
+
+int step_failed(struct load *load)
+{
+	const int step = load->step;
+
+	return failure_set(&load->failure, rows[step].exit_code, rows[step].cannot,
+			   rows[step].subject ? rows[step].subject(load) : "");
+}
