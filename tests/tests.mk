@@ -9,9 +9,9 @@ UNIT_SOURCES := $(wildcard tests/unit/*.c common/*/*.c)
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SHELL_FILES  := $(wildcard testenv/*.sh tests/*.sh tests/vm/*.sh exercises/*.sh exercises/checks/*.sh \
 		exercises/solutions/*.sh exercises/start/*.sh) .ci/run
-C_FILES      := $(wildcard *.c common/*/*.[ch] headers/*.h testenv/*.c bench/*.c bench/objects/*.[ch] tests/unit/*.[ch] tests/objects/*.c \
+C_FILES      := $(wildcard *.c common/*/*.[ch] headers/*.h testenv/*.c bench/*.c tests/unit/*.[ch] tests/objects/*.c \
 		exercises/solutions/*.c exercises/start/*.c)
-OTHER_BPF    := $(wildcard exercises/*/[56].c) $(filter-out bench/objects/field.c,$(wildcard bench/objects/*.c))
+OTHER_BPF    := $(wildcard exercises/*/[56].c) bench/empty_kern.c
 
 # Objects to be refused, and one that counts as others might.
 TEST_OBJECTS := $(patsubst tests/objects/%.c,build/tests/objects/%.o,$(wildcard tests/objects/*.c))
@@ -59,13 +59,13 @@ lint: $(KIND) ## check format, shell, C warnings as errors, cppcheck
 	clang-format --dry-run -Werror $(C_FILES)
 	shellcheck $(SHELL_FILES)
 	shellcheck --shell=bash docs/man/xdp_tools.bash-completion
-	shellcheck --shell=bats --severity=error $(wildcard tests/*.bats tests/vm/*.bats bench/*.bats tests/*.bash)
+	shellcheck --shell=bats --severity=error $(wildcard tests/*.bats tests/vm/*.bats tests/*.bash)
 	cppcheck -q --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 	  --suppress=missingIncludeSystem -D_GNU_SOURCE -DVERSION='""' \
 	  '-DLIBBPF_OPTS(TYPE,NAME,...)=struct TYPE NAME = { .sz = sizeof(struct TYPE), __VA_ARGS__ }' \
-	  $(STATS) $(LOADER) -Iheaders xdp_loader.c xdp_stats.c common testenv $(wildcard bench/*.c)
+	  $(STATS) $(LOADER) -Iheaders xdp_loader.c xdp_stats.c common testenv $(filter-out $(OTHER_BPF),$(wildcard bench/*.c))
 	$(Q)rm -rf build/lint && mkdir -p build/lint
-	$(Q)for file in $(filter %.c,$(filter-out headers/% xdp_prog_kern.c tests/objects/% bench/objects/% $(OTHER_BPF),$(C_FILES))); do \
+	$(Q)for file in $(filter %.c,$(filter-out headers/% xdp_prog_kern.c tests/objects/% $(OTHER_BPF),$(C_FILES))); do \
 	  $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Werror -c -o build/lint/out.o $$file || exit 1; done
 	$(Q)for file in xdp_prog_kern.c $(OTHER_BPF); do \
 	  $(CLANG) $(BPF_CFLAGS) -Werror -c -o build/lint/out.o $$file || exit 1; done
