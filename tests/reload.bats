@@ -150,7 +150,7 @@ unchanged() { # unchanged TEXT OPTIONS...: refused, each field named, nothing ch
 # flooded WAY: reloads of one kind while frames arrive; sets sent, counted and lost.
 flooded() {
 	remove_all
-	accepts python3 "$TOP/bench/reloads.py" "$1"
+	accepts "$TOP/bench/bench.py" --reload "$1"
 	read -r sent counted maps <<<"$output"
 	lost=$((sent - counted))
 	echo "# $1: $sent sent, $lost not counted" >&3
@@ -158,7 +158,7 @@ flooded() {
 }
 
 @test "20 reloads under a flood, with -M and with fresh maps: counted is sent, exactly" {
-	flooded reuse
+	flooded "ours -M"
 	assert_equal "$lost $maps" "0 1"
 	flooded ours
 	assert_equal "$lost $maps" "0 21"
