@@ -57,12 +57,9 @@ table() {
 	test  | cppcheck       | cppcheck       | cppcheck         | cppcheck   | cppcheck         | cppcheck
 	bench | python3        | python3        | python3          | python     | python3          | python3
 	bench | strace         | strace         | strace           | strace     | strace           | strace
-	bench | time           | time           | time             | time       | time             | time
 	bench | taskset        | util-linux     | util-linux       | util-linux | util-linux-misc  | util-linux
-	bench | gnuplot        | gnuplot-nox    | gnuplot-minimal  | gnuplot    | gnuplot          | gnuplot
 	peers | xdp-loader     | xdp-tools      | xdp-tools        | xdp-tools  | xdp-tools        | xdp-tools
 	peers | bpftool        | bpftool        | bpftool          | bpf        | bpftool          | bpftool
-	peers | <xdp/parsing_helpers.h> | libxdp-dev | libxdp-devel | xdp-tools | xdp-tools-dev   | libxdp-devel
 	docs  | dot            | graphviz       | graphviz         | graphviz   | graphviz         | graphviz
 	docs  | emacs          | emacs-nox      | emacs-nox        | emacs-nox  | emacs-nox        | emacs-nox
 	docs  | have_english   | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en
