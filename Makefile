@@ -10,8 +10,12 @@ PKG_CONFIG ?= pkg-config
 export CC PKG_CONFIG LIBBPF
 
 # libbpf/Makefile works in its own directory: paths given here are from here.
-MAKE_LIBBPF = $(MAKE) --no-print-directory -C libbpf V=$(V) LIBBPF_SRC='$(abspath $(LIBBPF_SRC))' \
+MAKE_LIBBPF = $(MAKE) --no-print-directory -C libbpf V=$(V) \
+	LIBBPF_SRC=$(call quote,$(if $(filter-out /%,$(firstword $(LIBBPF_SRC))),$(CURDIR)/)$(LIBBPF_SRC)) \
 	LIBBPF_GIT='$(if $(wildcard $(LIBBPF_GIT)),$(abspath $(LIBBPF_GIT)),$(LIBBPF_GIT))'
+
+# One word for the shell, whatever is in it.
+quote = '$(subst ','\'',$1)'
 
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' $(1) '$(2)')

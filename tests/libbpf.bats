@@ -88,6 +88,18 @@ does_not_compile() {
 	remove_all
 }
 
+# Older than the source tree, those of the system lack what its libbpf uses (Debian 11: 5.10).
+@test "source: the kernel's headers are those of the tree" {
+	source_tree
+	accepts make -j2 libbpf/root/kind build/xdp_loader.o build/xdp_stats.o xdp_prog_kern.o
+	cmp "$LIBBPF_SRC/include/uapi/linux/bpf.h" libbpf/root/usr/include/linux/bpf.h
+	local file
+	for file in xdp_loader xdp_stats xdp_prog_kern; do
+		grep -q 'libbpf/root/usr/include/linux/bpf\.h' "build/$file.d" ||
+			{ echo "$file is built with another <linux/bpf.h>" && return 1; }
+	done
+}
+
 @test "auto takes the source tree where there is one, and a change of kind rebuilds" {
 	source_tree
 	accepts make -j2
@@ -107,16 +119,20 @@ does_not_compile() {
 	run make LIBBPF=bogus
 	[ "$status" -ne 0 ]
 	assert_contains "$output" "none of: auto source system"
-	cp -R "$LIBBPF_SRC" ./tree
+	cp -R "$LIBBPF_SRC" './my tree'
 	unset LIBBPF_SRC
-	accepts make -j2 LIBBPF_SRC=tree libbpf/root/kind
+	accepts make -j2 LIBBPF_SRC='my tree' libbpf/root/kind
 	assert_equal "$(cat libbpf/root/kind)" source
-	accepts make -j2 LIBBPF_SRC=tree libbpf/root/kind
+	accepts make -j2 LIBBPF_SRC='my tree' libbpf/root/kind
 	assert_equal "$output" ""
-	echo '/* changed */' >>tree/src/bpf.c
-	accepts make -j2 LIBBPF_SRC=tree libbpf/root/kind
+	echo '/* changed */' >>'my tree/src/bpf.c'
+	accepts make -j2 LIBBPF_SRC='my tree' libbpf/root/kind
 	assert_contains "$output" LIBBPF
-	rm -rf tree
+	rm -r 'my tree/include'
+	run make LIBBPF_SRC='my tree' libbpf/root/kind
+	[ "$status" -ne 0 ]
+	assert_contains "$output" "no include/uapi/linux/bpf.h"
+	rm -rf 'my tree'
 }
 
 @test "libbpf/src is used where it is, with no variable set" {
