@@ -23,6 +23,8 @@ say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' $(1) '$(2)')
 ROOT     := libbpf/root
 LIBBPF_A := $(ROOT)/usr/lib/libbpf.a
 KIND     := $(ROOT)/kind
+LIBS     := @$(ROOT)/libs
+BPF_LIBS := @$(ROOT)/bpf_libs
 
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
 	    -Wno-missing-field-initializers $(if $(WERROR),-Werror)
@@ -61,16 +63,15 @@ FLOOD    := build/flood
 
 all: $(PROGRAMS) $(FLOOD) ## build xdp_loader, xdp_stats and xdp_prog_kern.o
 
-xdp_loader: $(LOADER_OBJECTS) $(LIBBPF_A)
+xdp_loader: $(LOADER_OBJECTS) $(KIND)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ -lelf -lz
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(filter %.o,$^) $(LIBS)
 
-# An archive built for it lets go of what xdp_stats does not call, and of libelf
-# and zlib with that; a packaged one does not.
-xdp_stats: $(STATS_OBJECTS) $(LIBBPF_A)
+# From an archive with a section for each function, the linker takes only what xdp_stats calls,
+# and so neither libelf nor zlib; a packaged archive needs both.
+xdp_stats: $(STATS_OBJECTS) $(KIND)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ \
-	  $$(grep -qx source $(KIND) || echo -lelf -lz)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(filter %.o,$^) $(BPF_LIBS)
 
 xdp_prog_kern.o: xdp_prog_kern.c $(KIND)
 	@mkdir -p build
@@ -82,9 +83,9 @@ build/%.o: %.c $(KIND)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MD -MP -c -o $@ $<
 
-$(FLOOD): build/testenv/flood.o $(call folder,cli) $(call folder,pins) $(LIBBPF_A)
+$(FLOOD): build/testenv/flood.o $(call folder,cli) $(call folder,pins) $(KIND)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $^ -lelf -lz
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(filter %.o,$^) $(LIBS)
 
 # libbpf/Makefile decides whether there is something to do.
 $(LIBBPF_A): $(KIND)
@@ -156,4 +157,4 @@ clean: ## remove everything that was built, libbpf/src excepted
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile tests/tests.mk bench/bench.mk
-	@echo 'Variables: V=1 DESTDIR PREFIX CC CLANG EXTRA_CFLAGS LIBBPF=auto|source|system LIBBPF_SRC=DIR'
+	@echo 'Variables: V=1 DESTDIR PREFIX CC CLANG EXTRA_CFLAGS LIBBPF=auto|source|system|shared LIBBPF_SRC=DIR'

@@ -71,6 +71,16 @@ does_not_compile() {
 	is_size_of_readme system
 }
 
+@test "shared: the programs need libbpf.so; without the package the error names it" {
+	accepts make -j2 LIBBPF=shared
+	assert_equal "$(needed xdp_loader)" "libbpf.so.1 libc.so.6 "
+	assert_equal "$(needed xdp_stats)" "libbpf.so.1 libc.so.6 "
+	accepts ./xdp_loader --version
+	run env PKG_CONFIG=false make LIBBPF=shared
+	[ "$status" -ne 0 ]
+	assert_contains "$output" "pkg-config knows no libbpf >= 1.0"
+}
+
 @test "source: xdp_stats needs libc alone and has at most 64 KB" {
 	source_tree
 	accepts make -j2 LIBBPF=source
@@ -118,7 +128,7 @@ does_not_compile() {
 	assert_contains "$output" "no source tree of libbpf in /nonexistent"
 	run make LIBBPF=bogus
 	[ "$status" -ne 0 ]
-	assert_contains "$output" "none of: auto source system"
+	assert_contains "$output" "none of: auto source system shared"
 	cp -R "$LIBBPF_SRC" './my tree'
 	unset LIBBPF_SRC
 	accepts make -j2 LIBBPF_SRC='my tree' libbpf/root/kind

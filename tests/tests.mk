@@ -35,7 +35,7 @@ build/tests/unit: ROOMS = $(STATS) $(LOADER)
 build/tests/unit: $(UNIT_SOURCES) $(wildcard common/*/*.h tests/unit/*.h) $(KIND)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -O1 $(SANITIZE) -o $@ $(UNIT_SOURCES) $(LIBBPF_A) -lcmocka -lelf -lz
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -O1 $(SANITIZE) -o $@ $(UNIT_SOURCES) -lcmocka $(LIBS)
 
 build/tests/objects/%.o: tests/objects/%.c $(KIND) $(wildcard headers/*.h)
 	@mkdir -p $(@D)
