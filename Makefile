@@ -31,6 +31,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
 CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(ROOMS) -Iheaders -isystem $(ROOT)/usr/include
 CFLAGS   ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) -ffunction-sections -fdata-sections $(WARNINGS) $(EXTRA_CFLAGS)
+ALL_LDFLAGS = -Wl,--gc-sections $(LDFLAGS)
 
 # clang -target bpf does not look where a multiarch system keeps <asm/types.h>.
 MULTIARCH  := $(shell $(CC) -print-multiarch 2>/dev/null)
@@ -63,34 +64,51 @@ FLOOD    := build/flood
 
 all: $(PROGRAMS) $(FLOOD) ## build xdp_loader, xdp_stats and xdp_prog_kern.o
 
-xdp_loader: $(LOADER_OBJECTS) $(KIND)
+xdp_loader: $(LOADER_OBJECTS) $(KIND) build/flags/ld
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(filter %.o,$^) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
 
 # From an archive with a section for each function, the linker takes only what xdp_stats calls,
 # and so neither libelf nor zlib; a packaged archive needs both.
-xdp_stats: $(STATS_OBJECTS) $(KIND)
+xdp_stats: $(STATS_OBJECTS) $(KIND) build/flags/ld
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(filter %.o,$^) $(BPF_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(BPF_LIBS)
 
-xdp_prog_kern.o: xdp_prog_kern.c $(KIND)
+xdp_prog_kern.o: xdp_prog_kern.c $(KIND) build/flags/bpf
 	@mkdir -p build
 	$(call say,CLANG,$@)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MD -MP -MF build/xdp_prog_kern.d -c -o $@ $<
 
-build/%.o: %.c $(KIND)
+build/%.o: %.c $(KIND) build/flags/cc
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MD -MP -c -o $@ $<
 
-$(FLOOD): build/testenv/flood.o $(call folder,cli) $(call folder,pins) $(KIND)
+$(FLOOD): build/testenv/flood.o $(call folder,cli) $(call folder,pins) $(KIND) build/flags/ld
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(filter %.o,$^) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
+
+# The two rules below look each time for what has changed, but not for `make install` alone: sudo
+# drops the variables of the environment, and packagers do not repeat those of the command line.
+# What is installed then is what was built.
+CHECKED := $(if $(filter-out install,$(or $(MAKECMDGOALS),all)),FORCE)
 
 # libbpf/Makefile decides whether there is something to do.
 $(LIBBPF_A): $(KIND)
-$(KIND): FORCE
+$(KIND): $(CHECKED)
 	+$(Q)$(MAKE_LIBBPF)
+
+# Another compiler or flag rebuilds what was made with it: each of these files holds a command
+# and is written only when that changes.
+build/flags/cc: COMMAND = $(CC) $(CPPFLAGS) $(ALL_CFLAGS)
+build/flags/ld: COMMAND = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)
+build/flags/bpf: COMMAND = $(CLANG) $(BPF_CFLAGS)
+build/flags/%: ROOMS :=
+build/flags/%: $(CHECKED)
+	@mkdir -p $(@D)
+	@printf '%s\n' $(call quote,$(COMMAND)) | cmp -s - $@ || \
+	  printf '%s\n' $(call quote,$(COMMAND)) >$@
+
 FORCE:
 
 -include $(wildcard build/*.d build/*/*.d build/common/*/*.d)

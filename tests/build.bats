@@ -37,16 +37,42 @@ setup() {
 	[[ $output != *"common/stats/cpus.c"* ]]
 }
 
-@test "EXTRA_CFLAGS, CC and CLANG are used" {
-	touch xdp_stats.c
-	accepts make V=1 EXTRA_CFLAGS=-DSOMETHING
-	assert_contains "$output" -DSOMETHING
-	touch xdp_stats.c xdp_prog_kern.c
+# What the lines of make name that are of this kind (CC, CLANG, LD).
+lines() { # lines KIND
+	awk -v kind="$1" '$1 == kind { print $2 }' <<<"$output" | sort | tr '\n' ' '
+}
+
+@test "another CLANG rebuilds the BPF object, another LDFLAGS links anew, and no more" {
+	make -s -j2
+	accepts make CLANG='clang -DSOMETHING'
+	assert_equal "$output" "  CLANG    xdp_prog_kern.o"
+	accepts make CLANG='clang -DSOMETHING'
+	assert_equal "$output" ""
+	accepts make
+	assert_equal "$output" "  CLANG    xdp_prog_kern.o"
+	accepts make -j2 LDFLAGS=-Wl,-O1
+	assert_equal "$(lines CC)$(lines CLANG)" ""
+	assert_equal "$(lines LD)" "build/flood xdp_loader xdp_stats "
+	accepts make -j2
+	assert_equal "$(lines LD)" "build/flood xdp_loader xdp_stats "
+}
+
+@test "another CC or flag compiles all of C, and not the BPF object" {
+	make -s -j2
+	run make build/xdp_stats.o build/common/cli/log.o CC=no-such-cc
+	[ "$status" -ne 0 ]
+	assert_contains "$output" no-such-cc
+	accepts make build/xdp_stats.o xdp_prog_kern.o CFLAGS="-O1 -DQUOTED='\"it is  quoted\"'"
+	assert_equal "$output" "  CC       xdp_stats.c"
+	accepts make build/xdp_stats.o build/common/cli/log.o V=1 EXTRA_CFLAGS=-DSOMETHING
+	[ "$(grep -c -- -DSOMETHING <<<"$output")" = 2 ]
+	accepts make build/xdp_stats.o build/common/cli/log.o xdp_prog_kern.o
+	assert_equal "$(lines CC)" "common/cli/log.c xdp_stats.c "
+	accepts make build/xdp_stats.o build/common/cli/log.o xdp_prog_kern.o
+	assert_equal "$(lines CC)$(lines CLANG)" ""
 	run make CLANG=no-such-clang
 	[ "$status" -ne 0 ]
 	assert_contains "$output" no-such-clang
-	run make CC=no-such-cc
-	[ "$status" -ne 0 ]
 }
 
 @test "variables of an install do not reach libbpf" {

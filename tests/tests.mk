@@ -32,12 +32,12 @@ vm-kernel:
 	  tests/vm/kernel.sh build/tests/kernel >build/tests/kernel.log 2>&1 || true
 
 build/tests/unit: ROOMS = $(STATS) $(LOADER)
-build/tests/unit: $(UNIT_SOURCES) $(wildcard common/*/*.h tests/unit/*.h) $(KIND)
+build/tests/unit: $(UNIT_SOURCES) $(wildcard common/*/*.h tests/unit/*.h) $(KIND) build/flags/cc
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -O1 $(SANITIZE) -o $@ $(UNIT_SOURCES) -lcmocka $(LIBS)
 
-build/tests/objects/%.o: tests/objects/%.c $(KIND) $(wildcard headers/*.h)
+build/tests/objects/%.o: tests/objects/%.c $(KIND) $(wildcard headers/*.h) build/flags/bpf
 	@mkdir -p $(@D)
 	$(call say,CLANG,$<)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
@@ -64,11 +64,10 @@ lint: $(KIND) ## check format, shell, C warnings as errors, cppcheck
 	  --suppress=missingIncludeSystem -D_GNU_SOURCE -DVERSION='""' \
 	  '-DLIBBPF_OPTS(TYPE,NAME,...)=struct TYPE NAME = { .sz = sizeof(struct TYPE), __VA_ARGS__ }' \
 	  $(STATS) $(LOADER) -Iheaders xdp_loader.c xdp_stats.c common testenv $(filter-out $(OTHER_BPF),$(wildcard bench/*.c))
-	$(Q)rm -rf build/lint && mkdir -p build/lint
 	$(Q)for file in $(filter %.c,$(filter-out headers/% xdp_prog_kern.c tests/objects/% $(OTHER_BPF),$(C_FILES))); do \
-	  $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Werror -c -o build/lint/out.o $$file || exit 1; done
+	  $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Werror -c -o /dev/null $$file || exit 1; done
 	$(Q)for file in xdp_prog_kern.c $(OTHER_BPF); do \
-	  $(CLANG) $(BPF_CFLAGS) -Werror -c -o build/lint/out.o $$file || exit 1; done
+	  $(CLANG) $(BPF_CFLAGS) -Werror -c -o /dev/null $$file || exit 1; done
 	@echo 'lint: clean'
 
 format: ## bring the C files into the project's format
