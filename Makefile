@@ -26,16 +26,20 @@ KIND     := $(ROOT)/kind
 LIBS     := @$(ROOT)/libs
 BPF_LIBS := @$(ROOT)/bpf_libs
 
+# The same object from the same sources, whatever the directory they are in.
+SAME_PATHS := -ffile-prefix-map=$(call quote,$(CURDIR))=.
+
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
 	    -Wno-missing-field-initializers $(if $(WERROR),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(ROOMS) -Iheaders -isystem $(ROOT)/usr/include
 CFLAGS   ?= -O2 -g
-ALL_CFLAGS = -std=gnu11 $(CFLAGS) -ffunction-sections -fdata-sections $(WARNINGS) $(EXTRA_CFLAGS)
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) -ffunction-sections -fdata-sections $(WARNINGS) \
+	     $(SAME_PATHS) $(EXTRA_CFLAGS)
 ALL_LDFLAGS = -Wl,--gc-sections $(LDFLAGS)
 
 # clang -target bpf does not look where a multiarch system keeps <asm/types.h>.
 MULTIARCH  := $(shell $(CC) -print-multiarch 2>/dev/null)
-BPF_CFLAGS = -O2 -g -target bpf -Wall -Wextra $(if $(WERROR),-Werror) -Iheaders \
+BPF_CFLAGS = -O2 -g -target bpf -Wall -Wextra $(if $(WERROR),-Werror) $(SAME_PATHS) -Iheaders \
 	     -isystem $(ROOT)/usr/include $(if $(MULTIARCH),-isystem /usr/include/$(MULTIARCH))
 
 # A folder of common/ is what a program is made of. It sees itself and those before it:

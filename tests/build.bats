@@ -75,6 +75,16 @@ lines() { # lines KIND
 	assert_contains "$output" no-such-clang
 }
 
+@test "the same objects from another directory, one with a blank in its name" {
+	local other="$BATS_TEST_TMPDIR/an other"
+	make -s -j2 xdp_prog_kern.o build/xdp_stats.o
+	mkdir "$other"
+	tar -c --exclude=./build --exclude=./xdp_prog_kern.o . | tar -x -C "$other"
+	accepts make -j2 -C "$other" xdp_prog_kern.o build/xdp_stats.o
+	cmp xdp_prog_kern.o "$other/xdp_prog_kern.o"
+	cmp build/xdp_stats.o "$other/build/xdp_stats.o"
+}
+
 @test "variables of an install do not reach libbpf" {
 	accepts make -j2 LIBDIR=/nonexistent INCLUDEDIR=/nonexistent libbpf/root/kind
 	[ -e libbpf/root/usr/include/bpf/bpf.h ]
