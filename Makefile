@@ -35,7 +35,7 @@ CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(ROOMS) -Iheaders -isystem $
 CFLAGS   ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) -ffunction-sections -fdata-sections $(WARNINGS) \
 	     $(SAME_PATHS) $(EXTRA_CFLAGS)
-ALL_LDFLAGS = -Wl,--gc-sections $(LDFLAGS)
+ALL_LDFLAGS = -Wl,-z,relro,-z,now -Wl,--gc-sections $(LDFLAGS)
 
 # clang -target bpf does not look where a multiarch system keeps <asm/types.h>.
 MULTIARCH  := $(shell $(CC) -print-multiarch 2>/dev/null)

@@ -85,6 +85,18 @@ lines() { # lines KIND
 	cmp build/xdp_stats.o "$other/build/xdp_stats.o"
 }
 
+@test "all symbols are bound at the start, in pages that are read-only then; PIE as the compiler has it" {
+	local program
+	make -s -j2
+	echo 'int main(void) { return 0; }' | cc -o "$BATS_TEST_TMPDIR/plain" -x c -
+	for program in xdp_loader xdp_stats build/flood; do
+		assert_contains "$(readelf -dW "$program")" BIND_NOW
+		assert_contains "$(readelf -lW "$program")" GNU_RELRO
+		assert_equal "$(readelf -h "$program" | grep Type:)" \
+			"$(readelf -h "$BATS_TEST_TMPDIR/plain" | grep Type:)"
+	done
+}
+
 @test "variables of an install do not reach libbpf" {
 	accepts make -j2 LIBDIR=/nonexistent INCLUDEDIR=/nonexistent libbpf/root/kind
 	[ -e libbpf/root/usr/include/bpf/bpf.h ]
