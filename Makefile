@@ -173,6 +173,11 @@ uninstall: ## remove what install put there
 	  $(DATADIR)/bash-completion/completions/xdp_stats
 	rm -rf $(DEST)/lib/xdp_loader $(DEST)/include/xdp_stats
 
+# The goals that were given come one after the other, in spite of -j, if clean is one of them.
+ifneq ($(filter clean,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
+
 clean: ## remove everything that was built, libbpf/src excepted
 	rm -rf build $(PROGRAMS)
 	+$(Q)$(MAKE_LIBBPF) clean

@@ -97,6 +97,16 @@ lines() { # lines KIND
 	done
 }
 
+@test "make clean all with several jobs: clean comes first" {
+	make -s -j2
+	echo stale >build/stale
+	accepts make -j8 clean all
+	[ ! -e build/stale ]
+	[ -x xdp_loader ] && [ -x xdp_stats ] && [ -x build/flood ] && [ -e xdp_prog_kern.o ]
+	accepts make
+	assert_equal "$output" ""
+}
+
 @test "variables of an install do not reach libbpf" {
 	accepts make -j2 LIBDIR=/nonexistent INCLUDEDIR=/nonexistent libbpf/root/kind
 	[ -e libbpf/root/usr/include/bpf/bpf.h ]
