@@ -15,8 +15,11 @@
 #include "pin_path.h"
 #include "xdp_prog.h"
 
+#ifndef OBJECT_DIR /* of the Makefile: below the prefix, or an absolute path */
+#define OBJECT_DIR "lib/xdp_loader"
+#endif
 #define DEFAULT_OBJECT   "xdp_prog_kern.o"
-#define INSTALLED_OBJECT "lib/xdp_loader/" DEFAULT_OBJECT
+#define INSTALLED_OBJECT OBJECT_DIR "/" DEFAULT_OBJECT
 
 #define WAIT_MAX_S 86400
 
@@ -42,7 +45,9 @@ static const char *default_object(void)
 	self[length < 0 ? 0 : length] = '\0';
 	dir = length_to_slash(self, strlen(self));
 	prefix = dir > 1 ? length_to_slash(self, dir - 1) : dir;
-	snprintf(path, sizeof(path), "%.*s" INSTALLED_OBJECT, (int)prefix, self);
+	if (OBJECT_DIR[0] == '/')
+		prefix = 0;
+	snprintf(path, sizeof(path), "%.*s%s", (int)prefix, self, INSTALLED_OBJECT);
 	if (access(path, F_OK)) /* if there is none, the one beside us is the one to name */
 		snprintf(path, sizeof(path), "%.*s" DEFAULT_OBJECT, (int)dir, self);
 	return path;
