@@ -2,11 +2,10 @@
 
 VERSION := 0.1.0
 
-PREFIX  ?= /usr/local
-
 CC         ?= cc
 CLANG      ?= clang
 PKG_CONFIG ?= pkg-config
+INSTALL    ?= install
 export CC PKG_CONFIG LIBBPF
 
 # libbpf/Makefile works in its own directory: paths given here are from here.
@@ -146,32 +145,70 @@ deps: ## install what is missing for all of this (apt, dnf, pacman, apk or zyppe
 libbpf-fetch: ## get the pinned libbpf release into libbpf/src, to build it from source
 	+$(Q)$(MAKE_LIBBPF) fetch
 
-# Where things go below the prefix; $(DATADIR) is what bash-completion looks through.
-DEST    = $(DESTDIR)$(PREFIX)
-DATADIR = $(DEST)/share
+# Directories by their GNU names; PREFIX is another name of prefix. Blanks are allowed.
+PREFIX           ?= /usr/local
+prefix            = $(PREFIX)
+exec_prefix       = $(prefix)
+sbindir           = $(exec_prefix)/sbin
+libdir            = $(exec_prefix)/lib
+includedir        = $(prefix)/include
+datarootdir       = $(prefix)/share
+datadir           = $(datarootdir)
+mandir            = $(datarootdir)/man
+man8dir           = $(mandir)/man8
+pkgconfigdir      = $(datadir)/pkgconfig
+bashcompletiondir = $(datadir)/bash-completion/completions
 
-install: $(PROGRAMS) ## install below $(DESTDIR)$(PREFIX)
-	install -d $(DEST)/sbin $(DEST)/lib/xdp_loader $(DEST)/include/xdp_stats \
-	  $(DATADIR)/man/man8 $(DATADIR)/pkgconfig $(DATADIR)/bash-completion/completions
-	install -m 0755 xdp_loader xdp_stats $(DEST)/sbin
-	install -m 0644 xdp_prog_kern.o $(DEST)/lib/xdp_loader
-	install -m 0644 headers/xdp_stats_kern.h headers/xdp_stats_kern_user.h \
-	  $(DEST)/include/xdp_stats
-	install -m 0644 docs/man/xdp_loader.8 docs/man/xdp_stats.8 $(DATADIR)/man/man8
-	install -m 0644 docs/man/xdp_tools.bash-completion \
-	  $(DATADIR)/bash-completion/completions/xdp_loader
-	ln -sf xdp_loader $(DATADIR)/bash-completion/completions/xdp_stats
-	printf '%s\n' 'prefix=$(PREFIX)' 'Name: xdp_stats' \
+HEADERS := xdp_stats_kern.h xdp_stats_kern_user.h
+MANUALS := xdp_loader.8 xdp_stats.8
+
+# below TEXT,DIR: DIR with the prefix at its front replaced by TEXT; any other DIR as it is.
+below = $(subst //^,,$(subst //^$(prefix)/,$1,//^$2))
+
+# Where xdp_loader looks for the object: below the prefix that it runs from, which may be another
+# than this one, or an absolute path where libdir or sbindir is not directly below the prefix.
+is_far = $(findstring /,$(call below,,$(sbindir)))
+OBJECT_DIR = $(if $(is_far),$(libdir),$(call below,,$(libdir)))/xdp_loader
+DEFINE_OBJECT_DIR = -DOBJECT_DIR=$(call quote,"$(OBJECT_DIR)")
+build/common/loader/loader_options.o: private ALL_CFLAGS += $(DEFINE_OBJECT_DIR)
+build/common/loader/loader_options.o: build/flags/object_dir
+build/flags/object_dir: COMMAND = $(OBJECT_DIR)
+build/flags/object_dir: FORCE
+
+to = $(call quote,$(DESTDIR)$1)
+text_for_sed = $(subst |,\|,$(subst &,\&,$(subst \,\\,$1)))
+edit_completion = s|'lib/xdp_loader'|'$(call text_for_sed,$(OBJECT_DIR))'|
+edit_manual = s|PREFIX/lib/|$(call text_for_sed,$(libdir)/)|; \
+	      s|PREFIX/sbin|$(call text_for_sed,$(sbindir))|
+
+install: $(PROGRAMS) ## install below $(DESTDIR)$(prefix), /usr/local by default
+	$(INSTALL) -d $(call to,$(sbindir)) $(call to,$(libdir)/xdp_loader) \
+	  $(call to,$(includedir)/xdp_stats) $(call to,$(man8dir)) $(call to,$(pkgconfigdir)) \
+	  $(call to,$(bashcompletiondir))
+	$(INSTALL) -m 0755 xdp_loader xdp_stats $(call to,$(sbindir))
+	$(INSTALL) -m 0644 xdp_prog_kern.o $(call to,$(libdir)/xdp_loader)
+	$(INSTALL) -m 0644 $(HEADERS:%=headers/%) $(call to,$(includedir)/xdp_stats)
+	$(INSTALL) -m 0644 $(MANUALS:%=docs/man/%) $(call to,$(man8dir))
+	$(INSTALL) -m 0644 docs/man/xdp_tools.bash-completion $(call to,$(bashcompletiondir)/xdp_loader)
+	sed $(call quote,$(edit_manual)) docs/man/xdp_loader.8 >$(call to,$(man8dir)/xdp_loader.8)
+	sed $(call quote,$(edit_completion)) docs/man/xdp_tools.bash-completion \
+	  >$(call to,$(bashcompletiondir)/xdp_loader)
+	ln -sf xdp_loader $(call to,$(bashcompletiondir)/xdp_stats)
+	printf '%s\n' $(call quote,prefix=$(prefix)) \
+	  $(call quote,includedir=$(call below,$${prefix}/,$(includedir))) 'Name: xdp_stats' \
 	  'Description: count the packets of an XDP program for xdp_stats' \
-	  'Version: $(VERSION)' 'Cflags: -I$${prefix}/include/xdp_stats' \
-	  >$(DATADIR)/pkgconfig/xdp_stats.pc
+	  'Version: $(VERSION)' 'Cflags: -I"$${includedir}/xdp_stats"' \
+	  >$(call to,$(pkgconfigdir)/xdp_stats.pc)
+	chmod 0644 $(call to,$(pkgconfigdir)/xdp_stats.pc)
 
-uninstall: ## remove what install put there
-	rm -f $(DEST)/sbin/xdp_loader $(DEST)/sbin/xdp_stats $(DATADIR)/man/man8/xdp_loader.8 \
-	  $(DATADIR)/man/man8/xdp_stats.8 $(DATADIR)/pkgconfig/xdp_stats.pc \
-	  $(DATADIR)/bash-completion/completions/xdp_loader \
-	  $(DATADIR)/bash-completion/completions/xdp_stats
-	rm -rf $(DEST)/lib/xdp_loader $(DEST)/include/xdp_stats
+uninstall: ## remove what install put there, given the same directories
+	rm -f $(call to,$(sbindir)/xdp_loader) $(call to,$(sbindir)/xdp_stats) \
+	  $(call to,$(libdir)/xdp_loader/xdp_prog_kern.o) \
+	  $(call to,$(pkgconfigdir)/xdp_stats.pc) \
+	  $(call to,$(bashcompletiondir)/xdp_loader) $(call to,$(bashcompletiondir)/xdp_stats) \
+	  $(foreach file,$(HEADERS),$(call to,$(includedir)/xdp_stats/$(file))) \
+	  $(foreach file,$(MANUALS),$(call to,$(man8dir)/$(file)))
+	-rmdir $(call to,$(libdir)/xdp_loader) $(call to,$(includedir)/xdp_stats)
 
 # The goals that were given come one after the other, in spite of -j, if clean is one of them.
 ifneq ($(filter clean,$(MAKECMDGOALS)),)

@@ -59,9 +59,6 @@ lines() { # lines KIND
 
 @test "another CC or flag compiles all of C, and not the BPF object" {
 	make -s -j2
-	run make build/xdp_stats.o build/common/cli/log.o CC=no-such-cc
-	[ "$status" -ne 0 ]
-	assert_contains "$output" no-such-cc
 	accepts make build/xdp_stats.o xdp_prog_kern.o CFLAGS="-O1 -DQUOTED='\"it is  quoted\"'"
 	assert_equal "$output" "  CC       xdp_stats.c"
 	accepts make build/xdp_stats.o build/common/cli/log.o V=1 EXTRA_CFLAGS=-DSOMETHING
@@ -73,6 +70,9 @@ lines() { # lines KIND
 	run make CLANG=no-such-clang
 	[ "$status" -ne 0 ]
 	assert_contains "$output" no-such-clang
+	run make CC=no-such-cc
+	[ "$status" -ne 0 ]
+	assert_contains "$output" no-such-cc
 }
 
 @test "the same objects from another directory, one with a blank in its name" {
@@ -112,41 +112,93 @@ lines() { # lines KIND
 	[ -e libbpf/root/usr/include/bpf/bpf.h ]
 }
 
-@test "install with DESTDIR, and uninstall leaves nothing" {
-	make -s
-	accepts make install DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr
-	[ -x "$BATS_TEST_TMPDIR/root/usr/sbin/xdp_loader" ]
-	[ -x "$BATS_TEST_TMPDIR/root/usr/sbin/xdp_stats" ]
-	[ -e "$BATS_TEST_TMPDIR/root/usr/lib/xdp_loader/xdp_prog_kern.o" ]
-	[ -e "$BATS_TEST_TMPDIR/root/usr/include/xdp_stats/xdp_stats_kern.h" ]
-	[ -e "$BATS_TEST_TMPDIR/root/usr/share/man/man8/xdp_loader.8" ]
-	[ -e "$BATS_TEST_TMPDIR/root/usr/share/bash-completion/completions/xdp_stats" ]
-	accepts make uninstall DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr
-	assert_equal "$(find "$BATS_TEST_TMPDIR/root" -type f -o -type l)" ""
+# What is in the directory, without what a build makes.
+sources() {
+	find . -path ./build -prune -o -path ./libbpf/root -prune -o -print | sort
 }
 
-@test "the installed loader finds the installed object" {
+@test "install below DESTDIR, with blanks, writes there alone; uninstall leaves nothing" {
+	local root="$BATS_TEST_TMPDIR/in/a root" file before
+	make -s -j2
+	before=$(sources)
+	accepts make install DESTDIR="$root" PREFIX='/opt/it'\''s & mine'
+	for file in sbin/xdp_loader sbin/xdp_stats lib/xdp_loader/xdp_prog_kern.o \
+		include/xdp_stats/xdp_stats_kern.h share/man/man8/xdp_loader.8 share/man/man8/xdp_stats.8 \
+		share/pkgconfig/xdp_stats.pc share/bash-completion/completions/xdp_stats; do
+		[ -e "$root/opt/it's & mine/$file" ] || { echo "no $file" && return 1; }
+	done
+	assert_contains "$(cat "$root/opt/it's & mine/share/man/man8/xdp_loader.8")" \
+		"/opt/it's & mine/lib/xdp_loader/xdp_prog_kern.o"
+	assert_equal "$(sources)" "$before"
+	assert_equal "$(ls "$BATS_TEST_TMPDIR/in")" "a root"
+	accepts make uninstall DESTDIR="$root" PREFIX='/opt/it'\''s & mine'
+	assert_equal "$(find "$root" ! -type d -o -name 'xdp_*')" ""
+}
+
+@test "install with each directory given by its GNU name" {
+	local root=$BATS_TEST_TMPDIR/root
+	local dirs=(prefix=/usr exec_prefix=/e sbindir=/e/bin libdir=/usr/lib64 includedir=/i mandir=/m
+		pkgconfigdir=/p bashcompletiondir=/b)
+	accepts make -s -j2 install DESTDIR="$root" "${dirs[@]}"
+	assert_equal "$(cd "$root" && find . ! -type d | sort | tr '\n' ' ')" "./b/xdp_loader ./b/xdp_stats \
+./e/bin/xdp_loader ./e/bin/xdp_stats ./i/xdp_stats/xdp_stats_kern.h ./i/xdp_stats/xdp_stats_kern_user.h \
+./m/man8/xdp_loader.8 ./m/man8/xdp_stats.8 ./p/xdp_stats.pc ./usr/lib64/xdp_loader/xdp_prog_kern.o "
+	assert_contains "$(cat "$root/b/xdp_loader")" "dir='/usr/lib64/xdp_loader'"
+	assert_contains "$(cat "$root/m/man8/xdp_loader.8")" "/usr/lib64/xdp_loader/xdp_prog_kern.o"
+	accepts make uninstall DESTDIR="$root" "${dirs[@]}"
+	assert_equal "$(find "$root" ! -type d)" ""
+}
+
+@test "the pkg-config file names the headers of each prefix" {
+	local prefix root=$BATS_TEST_TMPDIR/root
+	export PKG_CONFIG_PATH=$root/pc
+	make -s -j2
+	for prefix in /usr /opt/x '/opt/a b'; do
+		make -s install DESTDIR="$root" prefix="$prefix" pkgconfigdir=/pc
+		assert_equal "$(pkg-config --cflags xdp_stats | xargs printf '%s\n')" \
+			"-I$prefix/include/xdp_stats"
+		assert_equal "$(pkg-config --variable=prefix xdp_stats)" "$prefix"
+	done
+	make -s install DESTDIR="$root" prefix=/opt/x includedir=/elsewhere pkgconfigdir=/pc
+	assert_equal "$(pkg-config --cflags xdp_stats | xargs printf '%s\n')" "-I/elsewhere/xdp_stats"
+}
+
+@test "install builds what is missing or older than its source, and keeps the flags of the build" {
+	local root=$BATS_TEST_TMPDIR/root
+	make -s -j2 CFLAGS='-O1 -g'
+	accepts make -s install DESTDIR="$root"
+	[[ $output != *" CC "* ]]
+	touch common/cli/json.c
+	rm xdp_prog_kern.o
+	accepts make -s install DESTDIR="$root"
+	assert_equal "$(lines CC)$(lines CLANG)" "common/cli/json.c xdp_prog_kern.o "
+}
+
+@test "the installed loader finds the installed object, in libdir" {
 	need_kernel
 	make_pair
-	make -s install PREFIX="$BATS_TEST_TMPDIR/prefix"
-	accepts "$BATS_TEST_TMPDIR/prefix/sbin/xdp_loader" --dev veth0
-	assert_contains "$output" "object $BATS_TEST_TMPDIR/prefix/lib/xdp_loader/xdp_prog_kern.o"
+	local prefix="$BATS_TEST_TMPDIR/a prefix" libdir
+	for libdir in "$prefix/lib" "$prefix/lib64" "$BATS_TEST_TMPDIR/100%s"; do
+		make -s -j2 install PREFIX="$prefix" libdir="$libdir"
+		accepts "$prefix/sbin/xdp_loader" --dev veth0 --force
+		assert_contains "$output" "object $libdir/xdp_loader/xdp_prog_kern.o"
+	done
 	remove_all
 }
 
 @test "a program outside of the tree builds against what is installed" {
-	make -s install PREFIX="$BATS_TEST_TMPDIR/prefix"
+	local prefix="$BATS_TEST_TMPDIR/a prefix"
+	make -s install PREFIX="$prefix"
 	cd "$BATS_TEST_TMPDIR"
 	cp "$TOP/tests/objects/foreign.c" .
-	local flags
-	flags=$(PKG_CONFIG_PATH=$BATS_TEST_TMPDIR/prefix/share/pkgconfig pkg-config --cflags xdp_stats)
-	# shellcheck disable=SC2086 # flags are words
-	accepts clang -O2 -g -target bpf $flags -isystem "$COPY/libbpf/root/usr/include" \
-		-isystem "/usr/include/$(cc -print-multiarch)" -c foreign.c -o foreign.o
+	PKG_CONFIG_PATH="$prefix/share/pkgconfig" pkg-config --cflags xdp_stats |
+		accepts xargs clang -O2 -g -target bpf -isystem "$COPY/libbpf/root/usr/include" \
+			-isystem "/usr/include/$(cc -print-multiarch)" -c foreign.c -o foreign.o
+	[ -e foreign.o ]
 	need_kernel
 	make_pair
-	accepts "$BATS_TEST_TMPDIR/prefix/sbin/xdp_loader" --dev veth0 --filename foreign.o
-	accepts "$BATS_TEST_TMPDIR/prefix/sbin/xdp_stats" --dev veth0 --once
+	accepts "$prefix/sbin/xdp_loader" --dev veth0 --filename foreign.o
+	accepts "$prefix/sbin/xdp_stats" --dev veth0 --once
 	remove_all
 }
 
