@@ -220,5 +220,8 @@ clean: ## remove everything that was built, libbpf/src excepted
 	+$(Q)$(MAKE_LIBBPF) clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile tests/tests.mk bench/bench.mk
-	@echo 'Variables: V=1 DESTDIR PREFIX CC CLANG EXTRA_CFLAGS LIBBPF=auto|source|system|shared LIBBPF_SRC=DIR'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' \
+	  $(filter-out %.d,$(MAKEFILE_LIST))
+	@echo 'Variables: V=1 CC CLANG CPPFLAGS CFLAGS LDFLAGS EXTRA_CFLAGS'
+	@echo '  LIBBPF=auto|source|system|shared LIBBPF_SRC=DIR'
+	@echo '  DESTDIR PREFIX, or prefix exec_prefix sbindir libdir includedir mandir pkgconfigdir ...'

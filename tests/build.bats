@@ -209,11 +209,18 @@ sources() {
 	[ ! -e build ] && [ ! -e libbpf/root ]
 }
 
-@test "help lists every target" {
+@test "help lists targets that exist, and no variable that does nothing" {
 	accepts make help
-	local target
-	for target in all check demo lint format install uninstall clean deps help libbpf-fetch; do
-		assert_contains "$output" "make $target "
+	local target word
+	for target in all check demo exercise bench lint format install uninstall clean deps help libbpf-fetch; do
+		assert_contains "$output" "  make $target "
+	done
+	for target in $(sed -n 's/^  make \([^ ]*\) .*/\1/p' <<<"$output"); do
+		grep -q "^$target:" Makefile tests/*.mk bench/*.mk || { echo "no target $target" && return 1; }
+	done
+	for word in $(sed -n '/^Variables/,$p' <<<"$output" | grep -oE '\b[A-Za-z_]{3,}\b' |
+		grep -vE '^(Variables|auto|source|system|shared|DIR)$'); do
+		grep -q "\$($word)" Makefile libbpf/Makefile || { echo "no variable $word" && return 1; }
 	done
 }
 
