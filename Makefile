@@ -7,6 +7,8 @@ CLANG      ?= clang
 PKG_CONFIG ?= pkg-config
 INSTALL    ?= install
 export CC PKG_CONFIG LIBBPF
+# No __pycache__ of root's in somebody's checkout.
+export PYTHONDONTWRITEBYTECODE := 1
 
 # libbpf/Makefile works in its own directory: paths given here are from here.
 MAKE_LIBBPF = $(MAKE) --no-print-directory -C libbpf V=$(V) \
@@ -113,6 +115,17 @@ build/flags/%: $(CHECKED)
 	  printf '%s\n' $(call quote,$(COMMAND)) >$@
 
 FORCE:
+
+# Root builds as the user whom the checkout belongs to, so that `sudo make demo` leaves no files
+# that this user's next make cannot replace; but not where that user has no way to the checkout.
+OWNER := $(shell as=$$(stat -c 'setpriv --reuid=%u --regid=%g --clear-groups env -u HOME' .); \
+	[ "$$(id -u)" = 0 ] && [ "$$(stat -c %u .)" != 0 ] && \
+	  $$as test -w $(call quote,$(CURDIR)) 2>/dev/null && echo $$as)
+ifneq ($(OWNER),)
+WRITTEN := $(PROGRAMS) build/% libbpf/% libbpf-source libbpf-fetch vm-kernel bench-kinds
+$(WRITTEN): SHELL := $(firstword $(OWNER))
+$(WRITTEN): .SHELLFLAGS := $(wordlist 2,99,$(OWNER)) /bin/sh -c
+endif
 
 -include $(wildcard build/*.d build/*/*.d build/common/*/*.d)
 

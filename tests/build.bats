@@ -202,6 +202,42 @@ sources() {
 	remove_all
 }
 
+# What a make of root has left in it that is not its owner's.
+not_of() { # not_of UID DIRECTORY
+	find "$2" ! -user "$1" -o ! -group "$1"
+}
+
+@test "root builds as the owner of the checkout, who can go on with it" {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	local dir
+	dir=$(mktemp -d)
+	chmod 0755 "$dir"
+	(cd "$COPY" && tar -c --exclude=./build --exclude=./libbpf/root .) | tar -x -C "$dir"
+	# the demo itself is not what is tried here, nor are packages
+	printf '#!/bin/sh\n' | tee "$dir/testenv/demo.sh" >"$dir/testenv/deps.sh"
+	chown -R 12345:12345 "$dir"
+	cd "$dir"
+	accepts make -j2 demo
+	[ -x xdp_loader ] && [ -x build/flood ]
+	accepts make -j2 install LDFLAGS=-Wl,-O1 DESTDIR="$BATS_TEST_TMPDIR/root"
+	assert_equal "$(stat -c %u "$BATS_TEST_TMPDIR/root/usr/local/sbin/xdp_loader")" 0
+	assert_equal "$(not_of 12345 "$dir")" ""
+	accepts setpriv --reuid=12345 --regid=12345 --clear-groups make -j2 CFLAGS=-O1
+	accepts setpriv --reuid=12345 --regid=12345 --clear-groups make clean
+	rm -rf "$dir"
+}
+
+@test "root builds as root where the owner cannot reach the checkout" {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	local dir=$BATS_TEST_TMPDIR/closed
+	mkdir -m 0700 "$dir"
+	mkdir "$dir/checkout"
+	tar -c --exclude=./build --exclude=./libbpf/root . | tar -x -C "$dir/checkout"
+	chown -R 12345:12345 "$dir/checkout"
+	accepts make -C "$dir/checkout" xdp_prog_kern.o
+	[ -e "$dir/checkout/xdp_prog_kern.o" ]
+}
+
 @test "clean removes all that was built" {
 	make -s
 	make -s clean
