@@ -134,6 +134,7 @@ include bench/bench.mk
 
 check: ## run every test (as root: for real, on this kernel)
 	@testenv/deps.sh ensure build lab test
+	@testenv/deps.sh try peers docs vm
 	$(Q)$(MAKE) --no-print-directory all test-programs
 	$(Q)tests/run.sh $(TESTS)
 
@@ -152,10 +153,11 @@ else
 	@exercises/check.sh '$(N)' '$(ANSWER)'
 endif
 
-deps: ## install what is missing for all of this (apt, dnf, pacman, apk or zypper)
-	@testenv/deps.sh install build lab lesson test bench peers
+deps: ## install what the build and the lab miss (apt, dnf, pacman, apk or zypper)
+	@testenv/deps.sh install build lab
 
 libbpf-fetch: ## get the pinned libbpf release into libbpf/src, to build it from source
+	@testenv/deps.sh try fetch
 	+$(Q)$(MAKE_LIBBPF) fetch
 
 # Directories by their GNU names; PREFIX is another name of prefix. Blanks are allowed.

@@ -6,9 +6,19 @@
 #   deps.sh check GROUP...    list every gap at once; fails if there is one
 #   deps.sh install GROUP...  install the gaps
 #   deps.sh ensure GROUP...   install only if there are gaps, else say nothing
-#   deps.sh try GROUP...      the same, one by one, and go on without what is not to be had
+#   deps.sh try GROUP...      the same, and go on without what is not to be had
+#
+# Groups: build, lab (make, make demo), lesson (README.org, exercises), fetch (libbpf's
+# source), test (make check has to have it), peers, docs, vm (make check skips tests
+# without), lint, bench.
 
 set -euo pipefail
+# A user's PATH, and so that of a plain su, lacks these; dpkg fails without them.
+export PATH=$PATH:/usr/sbin:/sbin
+
+# What package managers say when they do not get to their servers.
+readonly UNREACHABLE="[Tt]emporary failure|[Cc]ould ?n[o']t (resolve|connect)|[Cc]annot initiate the \
+connection|[Nn]etwork is unreachable|[Ff]ailed to connect|(network|temporary) error"
 
 # group | what is looked for | apt | dnf | pacman | apk | zypper
 # What is looked for: a command, a header <h>, or a function of this file.
@@ -33,6 +43,8 @@ table() {
 	lesson | bpftool     | bpftool        | bpftool          | bpf        | bpftool          | bpftool
 	lesson | strace      | strace         | strace           | strace     | strace           | strace
 	lesson | setpriv     | util-linux     | util-linux       | util-linux | setpriv          | util-linux
+	fetch | git            | git            | git              | git        | git              | git
+	fetch | have_certificates | ca-certificates | ca-certificates | ca-certificates | ca-certificates | ca-certificates
 	test  | bats           | bats           | bats             | bash-bats  | bats             | bats
 	test  | <cmocka.h>     | libcmocka-dev  | libcmocka-devel  | cmocka     | cmocka-dev       | libcmocka-devel
 	test  | have_sanitizers | libc6-dev     | libasan+libubsan | gcc-libs   | -                | -
@@ -51,10 +63,10 @@ table() {
 	test  | ethtool        | ethtool        | ethtool          | ethtool    | ethtool          | ethtool
 	test  | tcpdump        | tcpdump        | tcpdump          | tcpdump    | tcpdump          | tcpdump
 	test  | bpftool        | bpftool        | bpftool          | bpf        | bpftool          | bpftool
-	test  | xdp-loader     | xdp-tools      | xdp-tools        | xdp-tools  | xdp-tools        | xdp-tools
-	test  | shellcheck     | shellcheck     | ShellCheck       | shellcheck | shellcheck       | ShellCheck
-	test  | clang-format   | clang-format   | clang-tools-extra | clang     | clang-extra-tools | clang-tools
-	test  | cppcheck       | cppcheck       | cppcheck         | cppcheck   | cppcheck         | cppcheck
+	lint  | shellcheck     | shellcheck     | ShellCheck       | shellcheck | shellcheck       | ShellCheck
+	lint  | clang-format   | clang-format   | clang-tools-extra | clang     | clang-extra-tools | clang-tools
+	lint  | cppcheck       | cppcheck       | cppcheck         | cppcheck   | cppcheck         | cppcheck
+	lint  | <cmocka.h>     | libcmocka-dev  | libcmocka-devel  | cmocka     | cmocka-dev       | libcmocka-devel
 	bench | python3        | python3        | python3          | python     | python3          | python3
 	bench | strace         | strace         | strace           | strace     | strace           | strace
 	bench | taskset        | util-linux     | util-linux       | util-linux | util-linux-misc  | util-linux
@@ -64,11 +76,11 @@ table() {
 	docs  | emacs          | emacs-nox      | emacs-nox        | emacs-nox  | emacs-nox        | emacs-nox
 	docs  | have_english   | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en
 	vm    | qemu-system-x86_64 | qemu-system-x86 | -           | -          | -                | -
-	vm    | bats           | bats           | bats             | bash-bats  | bats             | bats
-	vm    | jq             | jq             | jq               | jq         | jq               | jq
-	vm    | ethtool        | ethtool        | ethtool          | ethtool    | ethtool          | ethtool
 	vm    | depmod         | kmod           | -                | -          | -                | -
 	vm    | cpio           | cpio           | -                | -          | -                | -
+	systems | debootstrap  | debootstrap    | -                | -          | -                | -
+	systems | dpkg-source  | dpkg-dev       | -                | -          | -                | -
+	systems | git          | git            | -                | -          | -                | -
 	EOF
 }
 
@@ -77,11 +89,24 @@ have_header() {
 }
 
 have_libbpf() {
-	[ "${LIBBPF:-auto}" = source ] || [ -n "${LIBBPF_SRC:-}" ] ||
-		[ -e "$(dirname "$0")/../libbpf/src" ] || {
+	case ${LIBBPF:-auto} in
+	source) return 0 ;;
+	shared) pkg-config --exists 'libbpf >= 1.0' 2>/dev/null && return 0 || return 1 ;;
+	esac
+	[ -n "${LIBBPF_SRC:-}" ] || [ -e "$(dirname "$0")/../libbpf/src" ] || {
 		pkg-config --exists 'libbpf >= 1.0' &&
 			[ -e "$(pkg-config --variable=libdir libbpf)/libbpf.a" ]
 	} 2>/dev/null
+}
+
+# The version of an installed libbpf that is too old, for which no package helps.
+old_libbpf() {
+	! pkg-config --exists 'libbpf >= 1.0' && pkg-config --modversion libbpf
+} 2>/dev/null
+
+have_certificates() {
+	[ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ] ||
+		[ -e /etc/ssl/cert.pem ] || [ -e /var/lib/ca-certificates/ca-bundle.pem ]
 }
 
 have_sanitizers() {
@@ -130,7 +155,9 @@ find_gaps() { # find_gaps GROUP...
 		if [ "$package" = - ] || is_there "${fields[1]}"; then continue; fi
 		name=${fields[1]#have_}
 		[[ " ${missing[*]} " == *" $name "* ]] || missing+=("$name")
-		[ "$manager" = none ] || packages+=("${package//+/ }")
+		[ "$manager" != none ] || continue
+		if [ "$name" = libbpf ] && old_libbpf >/dev/null; then continue; fi
+		packages+=("${package//+/ }")
 	done < <(table)
 }
 
@@ -147,66 +174,98 @@ install_command() {
 	esac
 }
 
-say_gaps() {
+say_gaps() { # say_gaps GROUP...
+	local version
 	printf 'missing: %s\n' "${missing[*]}" >&2
+	if [[ " ${missing[*]} " == *" libbpf "* ]] && version=$(old_libbpf); then
+		printf 'hint: the libbpf of this system is %s, and 1.0 is needed: make %s\n' \
+			"$version" 'libbpf-fetch gets its source, then make builds it' >&2
+	fi
 	if [ "$manager" = none ]; then
 		echo 'hint: no package manager of ours is here (apt, dnf, pacman, apk, zypper)' >&2
 	elif [ ${#packages[@]} -gt 0 ]; then
-		echo "hint: make deps, which runs: $(install_command)" >&2
+		printf 'hint: testenv/deps.sh install %s, which runs: %s\n' "$*" "$(install_command)" >&2
 	fi
 }
 
 as_root() {
 	if [ "$(id -u)" = 0 ]; then
 		"$@"
-	elif command -v sudo >/dev/null; then
-		sudo "$@"
 	else
-		echo 'hint: as root: make deps' >&2
-		return 1
+		sudo "$@"
 	fi
 }
 
-install_gaps() {
-	local words
-	[ ${#packages[@]} -gt 0 ] || { say_gaps && return 1; }
-	printf 'installing what is missing: %s\n' "${missing[*]}" >&2
+# Shows what the package manager says, in words that we know.
+run_manager() { # run_manager COMMAND...
+	as_root env LC_ALL=C "$@" 2>&1 | tee -a "$said"
+}
+
+# Fails if a package could not be had; unreachable is yes when that was the network's fault.
+install_packages() {
+	local words status=0
+	unreachable=no
+	said=$(mktemp)
+	if [ "$manager" = apt-get ] && [ "$updated" = no ]; then
+		run_manager apt-get update -q || true # one source of several may be broken
+		updated=yes
+	fi
 	read -r -a words < <(install_command)
-	[ "$manager" != apt-get ] || as_root apt-get update -q
-	as_root "${words[@]}"
+	run_manager "${words[@]}" || status=1
+	[ "$status" = 0 ] || ! grep -qE "$UNREACHABLE" "$said" || unreachable=yes
+	rm -f "$said"
+	return "$status"
+}
+
+install_gaps() { # install_gaps GROUP...
+	if [ ${#packages[@]} = 0 ]; then
+		say_gaps "$@"
+		return 1
+	elif [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+		say_gaps "$@"
+		echo 'hint: that takes root' >&2
+		return 1
+	fi
+	printf 'installing what is missing: %s\n' "${missing[*]}" >&2
+	install_packages && return 0
+	printf 'could not install: %s\n' "${missing[*]}" >&2
+	[ "$unreachable" = no ] ||
+		echo 'hint: the package servers cannot be reached from here: is there a network?' >&2
+	return 1
 }
 
 # What is nice to have: a package that is not there keeps none of the others away.
-try_each() {
-	local all=("${packages[@]}") package
-	for package in "${all[@]}"; do
-		packages=("$package") missing=("$package")
-		install_gaps || printf 'goes on without: %s\n' "$package" >&2
-	done
+try_gaps() { # try_gaps GROUP...
+	local package all
+	install_gaps "$@" || {
+		[ "${unreachable:-yes}" = no ] || return 0
+		all=("${packages[@]}")
+		for package in "${all[@]}"; do
+			packages=("$package")
+			install_packages || printf 'goes on without: %s\n' "$package" >&2
+		done
+	}
 }
 
 main() {
-	local action=${1:-} column manager missing=() packages=()
+	local action=${1:-} column manager said unreachable updated=no missing=() packages=()
 	case $action in check | install | ensure | try) ;; *) set -- ;; esac
-	[ $# -gt 1 ] || { sed -n '4,10s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
+	[ $# -gt 1 ] || { sed -n '4,14s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
 	shift
 	find_manager
 	find_gaps "$@"
-	[ ${#missing[@]} -gt 0 ] || {
-		[ "$action" = ensure ] || [ "$action" = try ] || echo 'everything is there'
-		return 0
-	}
-	if [ "$action" = check ]; then
-		say_gaps
-		return 1
-	elif [ "$action" = try ]; then
-		try_each
+	if [ ${#missing[@]} = 0 ]; then
+		case $action in check | install) echo 'everything is there' ;; esac
 		return 0
 	fi
-	install_gaps
+	case $action in
+	check) say_gaps "$@" && return 1 ;;
+	try) try_gaps "$@" && return 0 ;;
+	esac
+	install_gaps "$@" || return 1
 	missing=() packages=()
 	find_gaps "$@"
-	[ ${#missing[@]} -eq 0 ] || { say_gaps && return 1; }
+	[ ${#missing[@]} -eq 0 ] || { say_gaps "$@" && return 1; }
 }
 
 main "$@"

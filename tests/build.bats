@@ -260,19 +260,86 @@ not_of() { # not_of UID DIRECTORY
 	done
 }
 
+# A PATH of a few tools, where no package manager is that is not put there, and no
+# /usr/sbin.
+bare() { # bare COMMAND...
+	need_kernel
+	unshare --mount bash -euc 'mount -t tmpfs none /usr/sbin && PATH=$BIN && exec "$@"' - "$@"
+}
+
+make_bin() { # make_bin TOOL...: sets BIN
+	local tool
+	export BIN=$BATS_TEST_TMPDIR/bin
+	mkdir "$BIN"
+	for tool in bash cat dirname env grep id mktemp rm sed sort tee tr "$@"; do
+		ln -s "$(type -P "$tool")" "$BIN/"
+	done
+}
+
 @test "deps.sh lists every gap at once, in this distribution's names" {
-	local bin=$BATS_TEST_TMPDIR/bin tool
-	mkdir "$bin"
-	for tool in bash cat dirname id sed sort tr env; do ln -s "$(command -v $tool)" "$bin/"; done
-	ln -s /bin/true "$bin/zypper"
-	run env PATH="$bin" testenv/deps.sh check build lab
+	make_bin
+	ln -s /bin/true "$BIN/zypper"
+	run bare testenv/deps.sh check build lab
 	assert_equal "$status" 1
 	assert_contains "$output" "missing: cc make clang pkg-config <libelf.h> <zlib.h> <linux/bpf.h> libbpf ip ping flock nsenter"
 	assert_contains "$output" "zypper --non-interactive install clang gcc iproute2 iputils libbpf-devel-static libelf-devel linux-glibc-devel make pkgconf-pkg-config util-linux zlib-devel"
-	rm "$bin/zypper"
-	run env PATH="$bin" testenv/deps.sh check build
+	rm "$BIN/zypper"
+	run bare testenv/deps.sh check build
 	assert_equal "$status" 1
 	assert_contains "$output" "no package manager"
+}
+
+@test "deps.sh finds what is in /usr/sbin with the PATH of an ordinary user" {
+	[ "$(type -P ethtool)" = /usr/sbin/ethtool ] || skip "ethtool is elsewhere"
+	accepts env PATH=/usr/local/bin:/usr/bin:/bin testenv/deps.sh check build lab test
+	accepts env PATH=/usr/local/bin:/usr/bin:/bin tests/sandbox.sh bash -c 'command -v bpftool ethtool'
+}
+
+@test "make deps: nothing but what the build and the lab take, and nothing twice" {
+	make_bin make
+	printf '%s\n' '#!/bin/sh' 'echo "$*" >>"$BIN/asked"' >"$BIN/apt-get"
+	chmod +x "$BIN/apt-get"
+	run bare make deps
+	[ "$status" -ne 0 ]
+	assert_equal "$(grep -oE 'gnuplot|bats|libxdp|emacs|qemu|jq' "$BIN/asked" || true)" ""
+	assert_equal "$(grep -c '^install ' "$BIN/asked")" 1
+	rm "$BIN/asked"
+	# where all is there, nobody is asked
+	accepts env PATH="$BIN:$PATH" make deps
+	assert_equal "$output" "everything is there"
+	[ ! -e "$BIN/asked" ]
+}
+
+@test "deps.sh: no network is said as such, and ends only what needs it" {
+	make_bin
+	printf '%s\n' '#!/bin/sh' "echo \"W: Failed to fetch x  Temporary failure resolving 'deb.debian.org'\" >&2" \
+		'[ "$1" = update ] || { echo "E: Unable to locate package make" >&2; exit 100; }' >"$BIN/apt-get"
+	chmod +x "$BIN/apt-get"
+	run bare testenv/deps.sh ensure build
+	assert_equal "$status" 1
+	assert_contains "$output" "could not install: cc make clang"
+	assert_contains "$output" "hint: the package servers cannot be reached from here: is there a network?"
+	accepts bare testenv/deps.sh try docs
+	assert_contains "$stderr" "could not install: dot emacs english"
+	# another failure is not the network's
+	sed -i /Temporary/d "$BIN/apt-get"
+	run bare testenv/deps.sh ensure build
+	assert_equal "$status" 1
+	[[ $output != *network* ]]
+}
+
+@test "deps.sh: where the packaged libbpf is too old, the way out is named" {
+	make_bin
+	printf '%s\n' '#!/bin/sh' 'case "$*" in *--modversion*) echo 0.3.0 ;; *) exit 1 ;; esac' \
+		>"$BIN/pkg-config"
+	chmod +x "$BIN/pkg-config"
+	ln -s /bin/true "$BIN/apt-get"
+	run bare testenv/deps.sh check build
+	assert_equal "$status" 1
+	assert_contains "$output" "the libbpf of this system is 0.3.0, and 1.0 is needed: make libbpf-fetch"
+	[[ $output != *libbpf-dev* ]]
+	run bare env LIBBPF_SRC=/somewhere testenv/deps.sh check build
+	[[ $output != *"libbpf of"* ]]
 }
 
 @test "deps.sh has a name for everything in each distribution" {
