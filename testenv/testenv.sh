@@ -6,6 +6,7 @@
 # the namespace of the same name, sends the packets. See README.org beside this.
 
 set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin # which a user's lacks
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TOP=$(dirname "$HERE")

@@ -8,6 +8,7 @@
 #   run.sh FILE...    .bats files, .py files that print TAP, and cmocka programs
 
 set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin # which a user's lacks
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # A make that a test starts is a reader's, not a part of the one that started us.

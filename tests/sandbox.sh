@@ -7,6 +7,7 @@
 #   sandbox.sh COMMAND [ARGUMENTS]
 
 set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin # which a user's lacks
 
 unshare --net --mount --propagation private -- bash -euc '
 	while umount /sys/fs/bpf 2>/dev/null; do :; done
