@@ -4,7 +4,8 @@
 # Get a source tree of libbpf for the tests, out of Debian's source package, with
 # a list of sources of its own: the machine's stay as they are.
 #
-#   libbpf-source.sh DIR    afterwards there is DIR/src/bpf.c
+#   libbpf-source.sh DIR [RELEASE]   afterwards there is DIR/src/bpf.c; RELEASE is
+#                                    another one than this machine's, as "sid"
 
 set -euo pipefail
 
@@ -14,10 +15,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/lists/partial" "$work/parts" "$(dirname "$dir")"
 
-# Where the machine gets its binaries, asked for sources.
-release=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-uri=$(apt-get indextargets --format "\$(SITE)" 'Created-By: Packages' "Codename: $release" |
-	sed -n 1p)
+# Where the machine gets its binaries, asked for sources. The index knows sid by its
+# name; /etc/os-release calls it what it will become.
+read -r here uri < <(apt-get indextargets --format "\$(LABEL) \$(CODENAME) \$(SITE)" \
+	'Created-By: Packages' | sed -n '/^[^ ]* [^ ]*-/!s/^Debian //p')
+release=${2:-$here}
 cat >"$work/parts/source.sources" <<EOF
 Types: deb-src
 URIs: $uri
