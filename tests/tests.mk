@@ -47,6 +47,13 @@ check-faults: ## kill the loader at every system call, and let each one fail
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)FAULTS=all tests/run.sh tests/faults.py
 
+# The kernel is this one; the compilers, libbpf and tools are those of the others.
+SYSTEMS ?= bookworm trixie sid bullseye
+.PHONY: check-systems
+check-systems: ## run all of this on other Debians, each from nothing (as root, an hour)
+	@testenv/deps.sh ensure systems
+	$(Q)tests/systems.sh $(SYSTEMS)
+
 .PHONY: pictures
 pictures: ## draw the pictures of the documents anew (graphviz)
 	@testenv/deps.sh ensure docs
@@ -54,8 +61,9 @@ pictures: ## draw the pictures of the documents anew (graphviz)
 	  dot -Tsvg -o $$picture.svg $$picture.dot || exit 1; done
 
 lint: ROOMS = $(STATS) $(LOADER)
-lint: $(KIND) ## check format, shell, C warnings as errors, cppcheck
-	@testenv/deps.sh ensure build test
+lint: ## check format, shell, C warnings as errors, cppcheck
+	@testenv/deps.sh ensure build lint
+	$(Q)$(MAKE) --no-print-directory $(KIND)
 	clang-format --dry-run -Werror $(C_FILES)
 	shellcheck $(SHELL_FILES)
 	shellcheck --shell=bash docs/man/xdp_tools.bash-completion
