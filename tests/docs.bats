@@ -162,6 +162,10 @@ prose() {
 	assert_equal "$(echo 'a wrold' | aspell list --lang=en_GB)" wrold
 }
 
+labels() {
+	grep -o '>[^<]*</text>' | sort
+}
+
 @test "pictures: each is what its source says" {
 	command -v dot >/dev/null || skip "needs graphviz"
 	local source
@@ -169,10 +173,6 @@ prose() {
 		assert_equal "$(dot -Tsvg "$source" | labels)" "$(labels <"${source%.dot}.svg")"
 		grep -q 'fill="white"' "${source%.dot}.svg" # a ground of its own, on a dark page too
 	done
-}
-
-labels() {
-	grep -o '>[^<]*</text>' | sort
 }
 
 @test "no public header is without its purpose and every file names its licence" {

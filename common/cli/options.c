@@ -227,7 +227,8 @@ void options_parse(const struct options *options, int argc, char **argv)
 
 int option_flag(const struct option_row *row, const char *arg, const char **why)
 {
-	(void)arg, (void)why;
+	(void)arg;
+	(void)why;
 	*(bool *)row->dest = true;
 	return 0;
 }
@@ -261,12 +262,16 @@ int option_text(const struct option_row *row, const char *arg, const char **why)
 
 int option_help(const struct option_row *row, const char *arg, const char **why)
 {
-	(void)row, (void)arg, (void)why;
+	(void)row;
+	(void)arg;
+	(void)why;
 	return PRINT_HELP;
 }
 
 int option_version(const struct option_row *row, const char *arg, const char **why)
 {
-	(void)row, (void)arg, (void)why;
+	(void)row;
+	(void)arg;
+	(void)why;
 	return PRINT_VERSION;
 }

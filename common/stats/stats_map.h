@@ -21,10 +21,7 @@ struct stats_map {
 	bool no_batch;   /* the kernel is too old for batch look-ups in this type */
 };
 
-#define STATS_MAP_CLOSED                                                                           \
-	{                                                                                          \
-		.fd = -1                                                                           \
-	}
+#define STATS_MAP_CLOSED ((struct stats_map){ .fd = -1 })
 
 /* Where a look-up puts its answer: one for all maps of a process. */
 struct stats_buffer {

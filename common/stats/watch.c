@@ -47,7 +47,7 @@ void watch_follow(struct watch *watch, struct watch_change *change)
 	change->event = watch->map.fd < 0 ? WATCH_ABSENT : WATCH_UNPINNED;
 	stats_map_close(&watch->map);
 	watch->refused = 0;
-	watch->map = (struct stats_map)STATS_MAP_CLOSED;
+	watch->map = STATS_MAP_CLOSED;
 	watch->last = (struct stats_sample){ 0 };
 }
 
