@@ -67,7 +67,7 @@ int object_choose_program(struct bpf_object *obj, const char *name, struct bpf_p
 void object_list_programs(const struct bpf_object *obj, const char *like, char *buffer, size_t size)
 {
 	struct text text = text_in(buffer, size);
-	const char *names[LISTED_MAX];
+	const char *names[LISTED_MAX] = { NULL };
 	struct bpf_program *prog;
 	size_t count = 0, at;
 
