@@ -20,6 +20,11 @@ mount -t bpf bpf "$root/sys/fs/bpf"
 mount -t tmpfs run "$root/run"
 mount --rbind /dev "$root/dev"
 mount --bind "$packages" "$root/var/cache/apt/archives"
-cd "$root" # what was the current directory is not in there
-exec chroot "$root" /usr/bin/env -i HOME=/root TERM="${TERM:-dumb}" PATH="$PATH" \
-	DEBIAN_FRONTEND=noninteractive "$@"
+# not chroot alone: in there the kernel would refuse a user namespace
+cd "$root"
+mkdir -p host
+pivot_root . host
+cd /
+umount -l host
+rmdir host
+exec /usr/bin/env -i HOME=/root TERM="${TERM:-dumb}" PATH="$PATH" DEBIAN_FRONTEND=noninteractive "$@"
