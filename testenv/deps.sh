@@ -80,6 +80,7 @@ table() {
 	vm    | cpio           | cpio           | -                | -          | -                | -
 	systems | debootstrap  | debootstrap    | -                | -          | -                | -
 	systems | dpkg-source  | dpkg-dev       | -                | -          | -                | -
+	systems | slirp4netns  | slirp4netns    | -                | -          | -                | -
 	systems | git          | git            | -                | -          | -                | -
 	EOF
 }

@@ -1,30 +1,51 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Run a command in a root directory, with mounts and processes of its own, that end
-# with it, and a BPF file system of its own; the network is this machine's.
+# Run a command in a root directory, with mounts, processes and interfaces of its own,
+# that end with it. slirp4netns, which stays outside, is its way to the network.
 #
 #   enter.sh ROOT PACKAGES COMMAND...   PACKAGES: a directory that keeps what apt fetched
 
 set -euo pipefail
 
-if [ "${ENTERED:-}" != yes ]; then
-	ENTERED=yes exec unshare --mount --pid --fork --kill-child --propagation private -- "$0" "$@"
-fi
-root=$1 packages=$2
-shift 2
-mount --bind "$root" "$root"
-mount -t proc proc "$root/proc"
-mount -t sysfs sys "$root/sys"
-mount -t bpf bpf "$root/sys/fs/bpf"
-mount -t tmpfs run "$root/run"
-mount --rbind /dev "$root/dev"
-mount --bind "$packages" "$root/var/cache/apt/archives"
-# not chroot alone: in there the kernel would refuse a user namespace
-cd "$root"
-mkdir -p host
-pivot_root . host
-cd /
-umount -l host
-rmdir host
-exec /usr/bin/env -i HOME=/root TERM="${TERM:-dumb}" PATH="$PATH" DEBIAN_FRONTEND=noninteractive "$@"
+# It ends when its stdin does: with us, however we end.
+connect() {
+	coproc NETWORK { exec nsenter --net=/proc/self/fd/9 -- slirp4netns --configure \
+		--disable-host-loopback --ready-fd=3 --exit-fd=0 $$ tap0 3>&1 >/dev/null 2>&1; }
+	read -r -n 1 -u "${NETWORK[0]}" || { echo 'enter: slirp4netns has failed' >&2 && exit 1; }
+}
+
+change_root() { # change_root ROOT PACKAGES
+	mount --bind "$1" "$1"
+	mount -t proc proc "$1/proc"
+	mount -t sysfs sys "$1/sys"
+	mount -t bpf bpf "$1/sys/fs/bpf"
+	mount -t tmpfs run "$1/run"
+	mount --rbind /dev "$1/dev"
+	mount --bind "$2" "$1/var/cache/apt/archives"
+	echo 'nameserver 10.0.2.3' >"$1/etc/resolv.conf" # slirp4netns's
+	# not chroot alone: in there the kernel would refuse a user namespace
+	cd "$1"
+	mkdir -p host
+	pivot_root . host
+	cd /
+	umount -l host
+	rmdir host
+}
+
+case ${STAGE:-outside} in
+outside)
+	exec 9</proc/self/ns/net
+	STAGE=connected exec unshare --net -- "$0" "$@"
+	;;
+connected)
+	connect
+	ip link set dev lo up
+	STAGE=inside unshare --mount --pid --fork --kill-child --propagation private -- "$0" "$@" 9<&-
+	;;
+inside)
+	change_root "$1" "$2"
+	exec /usr/bin/env -i HOME=/root TERM="${TERM:-dumb}" PATH="$PATH" \
+		DEBIAN_FRONTEND=noninteractive "${@:3}"
+	;;
+esac

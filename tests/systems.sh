@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # Try what is committed on other systems, from nothing: for each a bare root directory
-# (debootstrap), with mounts and processes of its own, and this kernel. Packages come
-# through this machine's network; what the tests send stays in namespaces of theirs.
+# (debootstrap), with mounts, processes and interfaces of its own, and this kernel.
 #
 #   systems.sh SYSTEM...      a line per system and step, and the count
 #   systems.sh shell SYSTEM   a shell in the directory that the last run left
@@ -78,7 +77,7 @@ make_root() { # make_root SYSTEM
 	local root=$WORK/$1
 	rm -rf "$root"
 	cp -a "$WORK/$1.base" "$root"
-	cp /etc/resolv.conf /etc/hosts "$root/etc/"
+	cp /etc/hosts "$root/etc/"
 	# a mirror may be a snapshot, of which sid's date has run out
 	echo 'Acquire::Check-Valid-Until "false";' >"$root/etc/apt/apt.conf.d/systems"
 	git clone --quiet . "$root/src"
