@@ -26,14 +26,14 @@ run_file() {
 	tests/vm/*.bats) tests/vm/run.sh "$1" ;;
 	*.bats)
 		if [ "$isolated" = yes ]; then
-			tests/sandbox.sh timeout -k 5 600 bats --formatter tap "$1"
+			tests/sandbox.sh timeout -k 5 3600 bats --formatter tap "$1"
 		else
 			bats --formatter tap "$1"
 		fi
 		;;
 	*.py)
 		if [ "$isolated" = yes ]; then
-			tests/sandbox.sh timeout -k 5 900 python3 "$1"
+			tests/sandbox.sh timeout -k 5 3600 python3 "$1"
 		else
 			python3 "$1"
 		fi
