@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 
 #include "object.h"
 #include "text.h"
@@ -24,10 +25,23 @@ int object_check_file(const char *path)
 	return S_ISREG(st.st_mode) ? 0 : -EINVAL;
 }
 
+/* libbpf from 1.5 on opens an object of the other byte order, and fails to load it. */
+static bool is_foreign_order(const struct bpf_object *obj)
+{
+	const struct btf *btf = bpf_object__btf(obj);
+	const enum btf_endianness native =
+		__BYTE_ORDER == __LITTLE_ENDIAN ? BTF_LITTLE_ENDIAN : BTF_BIG_ENDIAN;
+
+	return btf && btf__endianness(btf) != native;
+}
+
 int object_prepare(struct bpf_object *obj)
 {
 	struct bpf_map *map;
 	int err = 0;
+
+	if (is_foreign_order(obj))
+		return -LIBBPF_ERRNO__ENDIAN;
 
 	bpf_object__for_each_map (map, obj)
 		err = err ?: bpf_map__set_pin_path(map, NULL);
