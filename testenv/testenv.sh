@@ -1,23 +1,26 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# A lab for XDP that cannot hurt the machine: a network namespace and a veth pair.
-# The outer end, named like the lab, gets the XDP program; the inner end, veth0 in
-# the namespace of the same name, sends the packets. See README.org beside this.
+# A lab for XDP that does not affect the rest of the machine: a network namespace and
+# a veth pair. The outer end has the name of the lab and gets the XDP program. The
+# inner end is veth0 in the namespace of the same name and sends the packets.
+# README.org in this directory describes the commands.
 
 set -euo pipefail
-export PATH=$PATH:/usr/sbin:/sbin # which a user's lacks
+# sudo and plain su leave out the directories of ip and tcpdump
+export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TOP=$(dirname "$HERE")
 readonly HERE TOP
 
-readonly STATE=/run/xdp-testenv # root's alone: nobody else can write what we read
+readonly STATE=/run/xdp-testenv # only root can write here
 readonly BPFFS=/sys/fs/bpf
 readonly INNER=veth0
 
 name=""
 gen_new=no
+ipv6=yes
 legacy_ip=no
 vlan=no
 inner=no
@@ -30,7 +33,7 @@ usage() {
 
 	Commands:
 	  setup               make a lab
-	  teardown            remove it, with the program and the pins in it
+	  teardown            remove the lab, its program and its pins
 	  reset               teardown and setup
 	  exec COMMAND...     run a command inside, on the sending side
 	  enter               open a shell inside
@@ -39,19 +42,19 @@ usage() {
 	  load [ARGUMENTS]    run xdp_loader on the outer end
 	  unload [ARGUMENTS]  run xdp_loader --unload on the outer end
 	  stats [ARGUMENTS]   run xdp_stats on the outer end
-	  tcpdump [ARGUMENTS] watch the outer end; with --inner the inner one
-	  status              show the labs there are
+	  tcpdump [ARGUMENTS] watch the outer end, or with --inner the inner end
+	  status              show all labs
 	  alias               print an alias 't' for this script: eval "\$(testenv.sh alias)"
 	  help                show this help
 
 	Options:
-	  --name NAME         of the lab; default the one used last
-	  --gen-new           make up a name for a new lab
-	  --legacy-ip         give it IPv4 addresses, too
-	  --vlan              add VLAN 1 on both ends, with addresses of its own
-	  --loader FILE       instead of $loader
-	  --stats FILE        instead of $stats
-	  --inner             tcpdump: the inner end
+	  --name NAME         name of the lab; default: the lab used last
+	  --gen-new           choose an unused name for a new lab
+	  --legacy-ip         add IPv4 addresses; always so where IPv6 is disabled
+	  --vlan              add VLAN 1 with its own addresses on both ends
+	  --loader FILE       use FILE instead of $loader
+	  --stats FILE        use FILE instead of $stats
+	  --inner             tcpdump: watch the inner end
 	EOF
 }
 
@@ -65,27 +68,27 @@ need() {
 	command -v "$1" >/dev/null || die "'$1' is not installed" "make deps"
 }
 
-# A lab's name is an interface's name and a file's name.
+# The name of a lab is also the name of an interface and of a file.
 check_name() {
 	[[ $1 =~ ^[A-Za-z][A-Za-z0-9_-]{0,14}$ ]] ||
-		die "'$1' cannot be a lab's name" "a letter, then up to 14 letters, digits, '-' or '_'"
+		die "'$1' is not a valid name for a lab" "use a letter, then up to 14 letters, digits, '-' or '_'"
 }
 
 inside() {
-	# the network namespace alone: 'ip netns exec' would hide $BPFFS
+	# 'ip netns exec' also mounts another /sys and so hides $BPFFS
 	nsenter --net="/run/netns/$name" -- "$@"
 }
 
-# --- state: one file a lab, lines of "key value", read as data -----------------
+# --- state: one file for each lab, lines of "key value", never executed --------
 
 open_state() {
 	mkdir -m 0700 "$STATE" 2>/dev/null || [ -d "$STATE" ]
 	if [ -L "$STATE" ] || [ ! -O "$STATE" ]; then
-		die "$STATE is not ours" "look at it and remove it"
+		die "$STATE does not belong to root" "inspect it, then remove it"
 	fi
 }
 
-# One that makes or removes a lab at a time.
+# Only one process at a time makes or removes labs.
 lock_state() { # lock_state COMMAND
 	case $1 in
 	setup | teardown | reset)
@@ -96,7 +99,7 @@ lock_state() { # lock_state COMMAND
 }
 
 save_state() {
-	printf '%s %s\n' number "$1" netns "$2" legacy_ip "$legacy_ip" vlan "$vlan" >"$STATE/$name"
+	printf '%s %s\n' number "$1" netns "$2" ipv6 "$ipv6" legacy_ip "$legacy_ip" vlan "$vlan" >"$STATE/$name"
 }
 
 get_state() {
@@ -128,8 +131,8 @@ choose_name() {
 
 use_lab() {
 	choose_name
-	has_lab || die "there is no lab '$name'" "make it with: $0 --name $name setup"
-	[ -e "/run/netns/$name" ] || die "the lab '$name' is broken" "$0 --name $name reset"
+	has_lab || die "there is no lab '$name'" "make one with: $0 --name $name setup"
+	[ -e "/run/netns/$name" ] || die "the network namespace of lab '$name' is missing" "$0 --name $name reset"
 	remember
 }
 
@@ -139,27 +142,60 @@ make_up_name() {
 		name=xdptest$i
 		has_lab || ip link show dev "$name" >/dev/null 2>&1 || return 0
 	done
-	die "no name is left for a new lab" "remove some with: $0 --name NAME teardown"
+	die "all names from xdptest1 to xdptest$i are in use" "remove labs with: $0 --name NAME teardown"
 }
 
-# --- addresses: fd8f:7d91:NUMBER::/64 and 10.211.NUMBER.0/24, VLAN beside ------
+# --- addresses: fd8f:7d91:NUMBER::/64, 10.211.NUMBER.0/24, and two for the VLAN --
 
 subnet6() { printf 'fd8f:7d91:%x' "$1"; }
 subnet4() { printf '10.211.%d' "$1"; }
 vlan_subnet6() { printf 'fd8f:7d91:%x:1' "$1"; }
 vlan_subnet4() { printf '10.212.%d' "$1"; }
 
-has_route() { # has_route -4|-6 SUBNET: is there one, the default aside?
+# The address to show and to ping: IPv6 where the lab has it, else IPv4.
+address() { # address NUMBER HOST
+	if [ "$(get_state ipv6)" = no ]; then
+		printf '%s.%d' "$(subnet4 "$1")" "$2"
+	else
+		printf '%s::%d' "$(subnet6 "$1")" "$2"
+	fi
+}
+
+vlan_address() { # vlan_address NUMBER HOST
+	if [ "$(get_state ipv6)" = no ]; then
+		printf '%s.%d' "$(vlan_subnet4 "$1")" "$2"
+	else
+		printf '%s::%d' "$(vlan_subnet6 "$1")" "$2"
+	fi
+}
+
+# Can a new interface have IPv6 addresses? Often not in containers.
+has_ipv6() {
+	local which value
+	for which in all default; do
+		value=$(cat "/proc/sys/net/ipv6/conf/$which/disable_ipv6" 2>/dev/null) || return 1
+		[ "$value" = 0 ] || return 1
+	done
+}
+
+choose_families() {
+	if ! has_ipv6; then
+		ipv6=no
+		legacy_ip=yes
+	fi
+}
+
+has_route() { # has_route -4|-6 SUBNET: is there a route other than the default?
 	local routes
 	routes=$(ip "$1" route show match "$2" && ip "$1" route show root "$2")
 	grep -q -v '^default' <<<"${routes:-default}"
 }
 
-# The first number whose subnets are on no route of this machine.
+# The first number whose subnets no route of this machine covers.
 free_number() {
 	local i
 	for i in $(seq 1 250); do
-		has_route -6 "$(subnet6 "$i")::/48" && continue
+		[ "$ipv6" = yes ] && has_route -6 "$(subnet6 "$i")::/48" && continue
 		if [ "$legacy_ip" = yes ]; then
 			has_route -4 "$(subnet4 "$i").0/24" && continue
 			has_route -4 "$(vlan_subnet4 "$i").0/24" && continue
@@ -167,17 +203,18 @@ free_number() {
 		printf '%d' "$i"
 		return 0
 	done
-	die "every test subnet is taken" "remove labs with: $0 --name NAME teardown"
+	die "all subnets for labs are in use" "remove labs with: $0 --name NAME teardown"
 }
 
-# The functions below do their work inside when 'inside' is put after the rest.
+# The functions below work on the inner end if their last argument is 'inside'.
 
-# No packets that nobody sent: no duplicate detection, no router discovery, and the
-# reports of multicast groups at once, not a second later.
+# An interface in the lab sends only what the user sends: no duplicate address
+# detection, no router solicitation. Reports of multicast groups come at once, see
+# wait_for_reports().
 quiet() { # quiet IFNAME [inside]
 	local ifname=$1 setting
 	shift
-	for setting in accept_ra=0 accept_dad=0 router_solicitations=0 \
+	for setting in disable_ipv6=0 accept_ra=0 accept_dad=0 router_solicitations=0 \
 		mldv1_unsolicited_report_interval=1 mldv2_unsolicited_report_interval=1; do
 		echo "${setting#*=}" |
 			"$@" tee "/proc/sys/net/ipv6/conf/$ifname/${setting%=*}" >/dev/null 2>&1 || true
@@ -185,28 +222,32 @@ quiet() { # quiet IFNAME [inside]
 }
 
 bring_up() { # bring_up IFNAME IPV6 IPV4 [inside]
-	local ifname=$1 ipv6=$2 ipv4=$3
+	local ifname=$1 address6=$2 address4=$3
 	shift 3
-	quiet "$ifname" "$@"
-	"$@" ip link set dev "$ifname" addrgenmode none
+	[ "$ipv6" = no ] || quiet "$ifname" "$@"
+	# fails if the kernel has no IPv6 at all
+	"$@" ip link set dev "$ifname" addrgenmode none 2>/dev/null || [ "$ipv6" = no ]
 	"$@" ip link set dev "$ifname" up
-	"$@" ip -6 address add "$ipv6/64" dev "$ifname" nodad
-	[ "$legacy_ip" = no ] || "$@" ip -4 address add "$ipv4/24" dev "$ifname"
+	[ "$ipv6" = no ] || "$@" ip -6 address add "$address6/64" dev "$ifname" nodad
+	[ "$legacy_ip" = no ] || "$@" ip -4 address add "$address4/24" dev "$ifname"
 }
 
 mac_of() { # mac_of IFNAME [inside]
 	"${@:2}" ip -o link show dev "$1" | sed -n 's/.*link.ether \([^ ]*\) .*/\1/p'
 }
 
-# Each end knows the other: no neighbour discovery among the packets that are counted.
+# Permanent neighbour entries: no neighbour discovery among the packets counted.
 introduce() { # introduce OUTER-IFNAME INNER-IFNAME SUBNET6 SUBNET4
 	local outer inner
 	outer=$(mac_of "$1") inner=$(mac_of "$2" inside)
-	ip neighbour replace "$3::2" lladdr "$inner" nud permanent dev "$1"
-	inside ip neighbour replace "$3::1" lladdr "$outer" nud permanent dev "$2"
-	[ "$legacy_ip" = yes ] || return 0
-	ip neighbour replace "$4.2" lladdr "$inner" nud permanent dev "$1"
-	inside ip neighbour replace "$4.1" lladdr "$outer" nud permanent dev "$2"
+	if [ "$ipv6" = yes ]; then
+		ip neighbour replace "$3::2" lladdr "$inner" nud permanent dev "$1"
+		inside ip neighbour replace "$3::1" lladdr "$outer" nud permanent dev "$2"
+	fi
+	if [ "$legacy_ip" = yes ]; then
+		ip neighbour replace "$4.2" lladdr "$inner" nud permanent dev "$1"
+		inside ip neighbour replace "$4.1" lladdr "$outer" nud permanent dev "$2"
+	fi
 }
 
 add_vlan() { # add_vlan IFNAME [inside]
@@ -218,11 +259,27 @@ add_vlan() { # add_vlan IFNAME [inside]
 
 wait_for_carrier() { # wait_for_carrier IFNAME
 	local i
-	for i in $(seq 1 50); do
+	for ((i = 0; i < 600; i++)); do # only a failure takes that long
 		case $(ip -o link show dev "$1") in *LOWER_UP*) return 0 ;; esac
 		sleep 0.1
 	done
-	die "$1 does not come up ($i tries)"
+	die "$1 has no carrier after 60 s"
+}
+
+# A new IPv6 address joins a multicast group, and the kernel reports that mld_qrv
+# times. All reports must be sent before packets are counted.
+wait_for_reports() { # wait_for_reports IFNAME
+	local i key value expected sent
+	expected=$(inside cat /proc/sys/net/ipv6/mld_qrv 2>/dev/null || echo 2)
+	for ((i = 0; i < 1500; i++)); do # only a failure takes that long
+		sent=0
+		while read -r key value; do
+			# ICMPv6 types of reports, MLD version 1 and 2
+			case $key in Icmp6OutType131 | Icmp6OutType143) sent=$((sent + value)) ;; esac
+		done < <(inside cat "/proc/net/dev_snmp6/$1" 2>/dev/null)
+		[ "$sent" -lt "$expected" ] || return 0
+		sleep 0.02
+	done
 }
 
 # --- making and removing -------------------------------------------------------
@@ -231,7 +288,7 @@ is_our_link() {
 	[[ $(ip -o link show dev "$name" 2>/dev/null) == *"alias xdp-testenv:$name"* ]]
 }
 
-# "pending": ours, for there was none when we began to make it
+# "pending": setup had not finished, and before it there was no such namespace
 is_our_netns() {
 	local id
 	[ -e "/run/netns/$name" ] || return 1
@@ -243,7 +300,7 @@ pins_of() {
 	printf '%s/%s' "$BPFFS" "${1//./:}"
 }
 
-unload() { # unload IFNAME: what is attached, and the pins; the pins alone when it has gone
+unload() { # unload IFNAME: detach and unpin; only unpin if the interface is gone
 	[ ! -x "$loader" ] || [ ! -d "$(pins_of "$1")" ] ||
 		"$loader" --dev "$1" --unload --quiet || true
 }
@@ -253,38 +310,37 @@ remove_lab() {
 	[ "$(get_state vlan)" != yes ] || ifnames=("$name.1" "$name")
 	if is_our_link; then
 		for ifname in "${ifnames[@]}"; do unload "$ifname"; done
-		# deleting one end deletes the other, and detaches what is attached
+		# this deletes both ends and detaches their programs
 		ip link delete dev "$name"
 	fi
 	! is_our_netns || ip netns delete "$name"
 	for ifname in "${ifnames[@]}"; do
-		# an interface that has this name now is somebody else's
+		# an interface that has this name now does not belong to the lab
 		ip link show dev "$ifname" >/dev/null 2>&1 || unload "$ifname"
 		[ ! -d "$(pins_of "$ifname")" ] ||
-			printf 'testenv: left pins in %s alone\n' "$(pins_of "$ifname")" >&2
+			printf 'testenv: did not remove the pins in %s\n' "$(pins_of "$ifname")" >&2
 	done
 	rm -f "$STATE/$name"
 }
 
-# What did not work to the end leaves nothing behind.
+# A setup that fails leaves nothing behind.
 setup_failed() {
 	trap - EXIT
 	remove_lab
-	printf 'testenv: setup of %s failed; everything is removed again\n' "$name" >&2
+	printf 'testenv: setup of lab %s failed and was undone\n' "$name" >&2
 }
 
 cmd_setup() {
 	local number
 	if [ "$gen_new" = yes ]; then
-		[ -z "$name" ] || die "--gen-new and --name contradict each other" "$0 help"
+		[ -z "$name" ] || die "--gen-new and --name exclude each other" "$0 help"
 		make_up_name
 	else
 		choose_name
 	fi
-	! has_lab || die "there is a lab '$name' already" "$0 --name $name reset"
-	! ip link show dev "$name" >/dev/null 2>&1 || die "there is an interface '$name', and it is not ours" "take another --name"
-	[ ! -e "/run/netns/$name" ] || die "there is a network namespace '$name', and it is not ours" "take another --name"
+	must_be_free
 	mount_bpffs
+	choose_families
 	number=$(free_number)
 
 	trap setup_failed EXIT
@@ -294,23 +350,33 @@ cmd_setup() {
 	ip link add dev "$name" type veth peer name "$INNER" netns "$name"
 	ip link set dev "$name" alias "xdp-testenv:$name"
 	inside ip link set dev lo up
-	bring_up "$name" "$(subnet6 "$number")::1" "$(subnet4 "$number").1"
-	bring_up "$INNER" "$(subnet6 "$number")::2" "$(subnet4 "$number").2" inside
-	introduce "$name" "$INNER" "$(subnet6 "$number")" "$(subnet4 "$number")"
+	set_up_ends "$name" "$INNER" "$(subnet6 "$number")" "$(subnet4 "$number")"
 	if [ "$vlan" = yes ]; then
 		add_vlan "$name"
 		add_vlan "$INNER" inside
-		bring_up "$name.1" "$(vlan_subnet6 "$number")::1" "$(vlan_subnet4 "$number").1"
-		bring_up "$INNER.1" "$(vlan_subnet6 "$number")::2" "$(vlan_subnet4 "$number").2" inside
-		introduce "$name.1" "$INNER.1" "$(vlan_subnet6 "$number")" "$(vlan_subnet4 "$number")"
+		set_up_ends "$name.1" "$INNER.1" "$(vlan_subnet6 "$number")" "$(vlan_subnet4 "$number")"
 	fi
-	inside ip -6 route add default via "$(subnet6 "$number")::1" dev "$INNER"
+	[ "$ipv6" = no ] || inside ip -6 route add default via "$(subnet6 "$number")::1" dev "$INNER"
 	[ "$legacy_ip" = no ] || inside ip -4 route add default via "$(subnet4 "$number").1"
-	wait_for_carrier "$name"
-	sleep 0.1 # for the reports that quiet() has not kept back
 	trap - EXIT
 	remember
 	show_lab
+}
+
+must_be_free() {
+	! has_lab || die "lab '$name' exists already" "$0 --name $name reset"
+	! ip link show dev "$name" >/dev/null 2>&1 ||
+		die "there is an interface '$name' that is not part of a lab" "choose another --name"
+	[ ! -e "/run/netns/$name" ] ||
+		die "there is a network namespace '$name' that is not part of a lab" "choose another --name"
+}
+
+set_up_ends() { # set_up_ends OUTER-IFNAME INNER-IFNAME SUBNET6 SUBNET4
+	bring_up "$1" "$3::1" "$4.1"
+	bring_up "$2" "$3::2" "$4.2" inside
+	introduce "$@"
+	wait_for_carrier "$1"
+	[ "$ipv6" = no ] || wait_for_reports "$2"
 }
 
 mount_bpffs() {
@@ -321,7 +387,7 @@ mount_bpffs() {
 
 cmd_teardown() {
 	choose_name
-	has_lab || die "there is no lab '$name'" "see them with: $0 status"
+	has_lab || die "there is no lab '$name'" "list the labs with: $0 status"
 	remove_lab
 	[ "$(cat "$STATE/.last" 2>/dev/null)" != "$name" ] || rm -f "$STATE/.last"
 }
@@ -340,20 +406,20 @@ cmd_reset() {
 
 cmd_exec() {
 	use_lab
-	[ $# -gt 0 ] || die "exec needs a command"
+	[ $# -gt 0 ] || die "exec needs a command" "$0 exec COMMAND..."
 	inside "$@"
 }
 
 cmd_enter() {
 	use_lab
-	printf 'inside %s; leave with exit\n' "$name" >&2
+	printf 'shell inside lab %s; leave it with exit\n' "$name" >&2
 	inside "${SHELL:-bash}"
 }
 
-# What ping is asked for must have been set up.
+# An option of ping needs the same option of setup.
 has_option() { # has_option legacy_ip|vlan
 	[ "${!1}" = no ] || [ "$(get_state "$1")" = yes ] ||
-		die "the lab '$name' was made without --${1//_/-}" "$0 --name $name --${1//_/-} reset"
+		die "lab '$name' was set up without --${1//_/-}" "$0 --name $name --${1//_/-} reset"
 }
 
 cmd_ping() {
@@ -361,16 +427,16 @@ cmd_ping() {
 	need ping
 	local number to
 	number=$(get_state number)
-	to=$(subnet6 "$number")::1
+	to=$(address "$number" 1)
 	[ "$legacy_ip" = no ] || to=$(subnet4 "$number").1
-	[ "$vlan" = no ] || to=$(vlan_subnet6 "$number")::1
+	[ "$vlan" = no ] || to=$(vlan_address "$number" 1)
 	has_option legacy_ip && has_option vlan
 	inside ping "$@" "$to"
 }
 
 cmd_flood() {
 	use_lab
-	[ -x "$TOP/build/flood" ] || die "the sender is not built" "make"
+	[ -x "$TOP/build/flood" ] || die "build/flood is not built" "make"
 	inside "$TOP/build/flood" --dev "$INNER" "$@"
 }
 
@@ -408,20 +474,22 @@ cmd_tcpdump() {
 show_lab() {
 	local number state=up
 	number=$(get_state number)
-	is_our_link && is_our_netns || state='broken: see reset and teardown'
+	is_our_link && is_our_netns || state='broken; repair it with reset, or remove it with teardown'
 	printf 'lab %s: %s\n' "$name" "$state"
-	printf '  outer end %s, XDP goes here: %s::1\n' "$name" "$(subnet6 "$number")"
-	printf '  inner end %s in namespace %s: %s::2\n' "$INNER" "$name" "$(subnet6 "$number")"
-	[ "$(get_state legacy_ip)" = no ] || printf '  IPv4 %s.1 and %s.2\n' "$(subnet4 "$number")" "$(subnet4 "$number")"
-	[ "$(get_state vlan)" = no ] || printf '  VLAN 1 %s::1 and %s::2\n' "$(vlan_subnet6 "$number")" "$(vlan_subnet6 "$number")"
+	printf '  outer end %s, XDP goes here: %s\n' "$name" "$(address "$number" 1)"
+	printf '  inner end %s in namespace %s: %s\n' "$INNER" "$name" "$(address "$number" 2)"
+	[ "$(get_state ipv6)" = no ] || [ "$(get_state legacy_ip)" = no ] ||
+		printf '  IPv4 %s.1 and %s.2\n' "$(subnet4 "$number")" "$(subnet4 "$number")"
+	[ "$(get_state vlan)" = no ] ||
+		printf '  VLAN 1 %s and %s\n' "$(vlan_address "$number" 1)" "$(vlan_address "$number" 2)"
 }
 
-# Without --name, of all labs.
+# All labs, or the one named with --name.
 cmd_status() {
 	local lab all
 	all=$(labs)
 	if [ -n "$name" ]; then
-		has_lab || die "there is no lab '$name'" "see them with: $0 status"
+		has_lab || die "there is no lab '$name'" "list the labs with: $0 status"
 		all=$name
 	fi
 	for lab in $all; do
@@ -439,7 +507,7 @@ cmd_alias() {
 
 # --- options -------------------------------------------------------------------
 
-# Sets the options, and words to the command and its arguments.
+# Sets the variables of the options, and words: the command and its arguments.
 parse_options() {
 	while [ $# -gt 0 ]; do
 		case $1 in
@@ -473,15 +541,15 @@ main() {
 	setup | teardown | reset | exec | enter | ping | flood | load | unload | stats | tcpdump | status) ;;
 	*) die "unknown command '$command'" "$0 help" ;;
 	esac
-	# options of ours may follow the command as well, but nothing else
+	# these commands take our options after the command, too, and nothing else
 	case $command in
 	setup | teardown | reset | status)
 		words=()
 		parse_options "$@"
-		[ ${#words[@]} = 0 ] || die "unexpected '${words[0]}'" "name a lab with: $0 --name ${words[0]} $command"
+		[ ${#words[@]} = 0 ] || die "unexpected argument '${words[0]}'" "to name a lab: $0 --name ${words[0]} $command"
 		;;
 	esac
-	[ "$(id -u)" = 0 ] || die "this takes root" "sudo $0 $command"
+	[ "$(id -u)" = 0 ] || die "only root can do this" "sudo $0 $command"
 	if [ "$command" = tcpdump ] && [ "${1:-}" = --inner ]; then inner=yes && shift; fi
 	need ip
 	open_state
