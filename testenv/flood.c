@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Get many equal frames to the other end of an interface, as fast as one CPU can,
- * exactly as many as were asked for: what the other end had no room for is sent
- * again. The frames are of a protocol for experiments (EtherType
- * 0x88b5), so that no stack answers them or adds any of its own.
+ * Send many equal frames to the other end of an interface, as fast as one CPU can,
+ * and exactly as many as requested: a frame that is dropped because the queue of the
+ * other end is full is sent again. The frames have an EtherType for experiments
+ * (0x88b5), so no network stack answers them.
  *
- * Through BPF_PROG_TEST_RUN the kernel builds them itself and transmits them as
- * an XDP program with XDP_TX would: millions a second. The other end must take
- * such frames, which a veth does while a native XDP program is on it. A packet
- * socket (--socket) is slower, but reaches any interface and any size.
+ * With BPF_PROG_TEST_RUN ("live frames", Linux 5.18) the kernel builds the frames and
+ * transmits them like the XDP action XDP_TX: millions a second. The other end must
+ * accept such frames; a veth does so while it has a native XDP program. A packet
+ * socket (--socket) is slower, but works with any interface and any size, and is used
+ * automatically where the kernel has no live frames.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>
 #include <netpacket/packet.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,11 +34,12 @@
 
 #define ETHERTYPE_EXPERIMENT 0x88b5 /* IEEE Std 802 - Local Experimental Ethertype 1 */
 
-#define LIVE_BATCH 256       /* what the ring of a veth takes */
-#define LIVE_RUN   (1 << 16) /* frames a system call: so often can we be stopped */
-#define LIVE_MAX   3000      /* frame and the kernel's own data share a page */
-#define SOCKET_RUN 64        /* messages a system call */
-#define SETTLED_MS 200       /* so long without a change, nothing is under way */
+#define LIVE_BATCH 256       /* the size of the ring of a veth */
+#define LIVE_RUN   (1 << 16) /* frames per system call; it can be interrupted after each */
+#define LIVE_MAX   3000      /* the frame and data of the kernel share a page */
+#define SOCKET_RUN 64        /* messages per system call */
+#define LOST_RUNS  10        /* so many lost runs in succession end the program */
+#define IDLE_POLLS 1000      /* after so many polls without a change nothing is in flight */
 
 static struct {
 	const char *ifname;
@@ -44,10 +47,10 @@ static struct {
 	bool socket;
 } opts = { .count = 100000, .size = 60 };
 
-/* The sender's counters, which tell what has become of the frames. */
+/* The counters of the sending interface. */
 struct counters {
-	__u32 delivered; /* tx_packets */
-	__u32 dropped;   /* tx_dropped: no room in the other end's ring */
+	unsigned long long delivered; /* tx_packets: what a native program has processed */
+	unsigned long long dropped;   /* tx_dropped: the ring of the other end was full */
 };
 
 static int ask_interface(unsigned char mac[ETH_ALEN], __u32 *mtu)
@@ -67,7 +70,7 @@ static int ask_interface(unsigned char mac[ETH_ALEN], __u32 *mtu)
 	return err;
 }
 
-/* By /proc/net/dev, which shows this process's network namespace. 0 or -errno. */
+/* /sys would show another network namespace; /proc/net/dev does not. 0 or -errno. */
 static int get_counters(struct counters *counters)
 {
 	size_t length = strlen(opts.ifname);
@@ -83,7 +86,7 @@ static int get_counters(struct counters *counters)
 		if (strncmp(p, opts.ifname, length) || p[length] != ':')
 			continue;
 		/* eight fields received; sent: bytes, packets, errors, dropped */
-		if (sscanf(p + length + 1, "%*u %*u %*u %*u %*u %*u %*u %*u %*u %u %*u %u",
+		if (sscanf(p + length + 1, "%*u %*u %*u %*u %*u %*u %*u %*u %*u %llu %*u %llu",
 			   &counters->delivered, &counters->dropped) == 2)
 			err = 0;
 	}
@@ -95,18 +98,36 @@ struct sender {
 	int (*send)(const struct sender *sender, __u32 count);
 	int ifindex;
 	void *frame;
-	int fd;    /* a packet socket, or the program that sends */
-	__u32 run; /* frames between two looks at the counters */
+	int fd; /* a packet socket, or the program that sends */
 };
 
-static int load_tx_program(void)
+/* A program that only returns an action. Returns a descriptor or -errno. */
+static int load_program(enum xdp_action action)
 {
 	const struct bpf_insn insns[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = XDP_TX },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = action },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 
 	return bpf_prog_load(BPF_PROG_TYPE_XDP, "flood", "GPL", insns, 2, NULL);
+}
+
+/*
+ * Older kernels reject the flag with EINVAL. The program drops its one frame, so
+ * nothing is sent. Other errors are left to the first attempt to send.
+ */
+static bool has_live_frames(void)
+{
+	unsigned char frame[ETH_ZLEN] = { 0 };
+	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = frame, .data_size_in = sizeof(frame),
+		    .repeat = 1, .flags = BPF_F_TEST_XDP_LIVE_FRAMES);
+	int fd = load_program(XDP_DROP), err;
+
+	if (fd < 0)
+		return true;
+	err = bpf_prog_test_run_opts(fd, &run);
+	close(fd);
+	return err != -EINVAL;
 }
 
 /* Returns how many frames were sent, count at most, or -errno. */
@@ -142,62 +163,90 @@ static int send_socket(const struct sender *sender, __u32 count)
 }
 
 /*
- * How many of the frames sent since before have not even left: the other end takes
- * live frames only while it has a native program. They are counted when they have
- * been received, so this waits until all are, or nothing changes any more.
+ * The queue of the other end is processed on the CPU that filled it. On the same CPU,
+ * each poll of wait_until_counted() lets that work go on, however slow the machine is.
  */
-static int count_refused(const struct counters *before, __u32 sent, __u32 *refused)
+static void stay_on_this_cpu(void)
 {
-	struct counters now, last = *before;
+	int cpu = sched_getcpu();
+	cpu_set_t set;
 
-	for (int same = 0; same < SETTLED_MS;) {
-		int err = get_counters(&now);
+	if (cpu < 0 || cpu >= CPU_SETSIZE)
+		return;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
+/*
+ * Wait until all frames sent since before are delivered or dropped. *missing is how
+ * many are neither when the counters no longer change: the kernel discards live frames
+ * without counting them while the other end has no native program.
+ */
+static int wait_until_counted(const struct counters *before, __u64 sent, struct counters *now,
+			      __u64 *missing)
+{
+	struct counters last = *before;
+
+	for (int idle = 0; idle < IDLE_POLLS; idle++) {
+		int err = get_counters(now);
+		__u64 counted = now->delivered - before->delivered + now->dropped - before->dropped;
 
 		if (err)
 			return err;
-		*refused = sent - (now.delivered - before->delivered) -
-			   (now.dropped - before->dropped);
-		if ((__s32)*refused <= 0) { /* some packets more were not ours */
-			*refused = 0;
+		*missing = counted < sent ? sent - counted : 0; /* others may send, too */
+		if (!*missing)
 			return 0;
-		}
-		same = now.delivered == last.delivered && now.dropped == last.dropped ? same + 1
-										      : 0;
-		last = now;
+		if (now->delivered != last.delivered || now->dropped != last.dropped)
+			idle = 0;
+		last = *now;
 		usleep(1000);
+	}
+	return 0;
+}
+
+static int send_all(const struct sender *sender, __u64 count)
+{
+	while (count) {
+		int sent = sender->send(sender, count < LIVE_RUN ? count : LIVE_RUN);
+
+		if (sent < 0)
+			return sent;
+		count -= sent;
 	}
 	return 0;
 }
 
 static int flood(const struct sender *sender)
 {
-	__u32 delivered = 0, dropped = 0, refused = 0, sent = 0;
+	__u64 delivered = 0, dropped = 0, sent = 0, missing = 0, last_missing, run;
 	struct counters before, now;
-	int got = get_counters(&before);
+	int lost_runs = LOST_RUNS - 1; /* the first run is a test */
+	int err = get_counters(&before);
 
-	if (got)
-		return got;
-	while (delivered < opts.count) {
-		__u32 left = opts.count - delivered;
-		__u32 run = sent ? sender->run : LIVE_BATCH;
-
-		for (__u32 goal = sent + (left < run ? left : run); sent < goal; sent += got) {
-			got = sender->send(sender, goal - sent);
-			if (got < 0)
-				return got;
-		}
-		if (sender->send == send_live)
-			got = count_refused(&before, sent, &refused);
-		got = got < 0 ? got : get_counters(&now);
-		if (got < 0)
-			return got;
-		dropped = now.dropped - before.dropped;
-		delivered = sent - dropped - refused;
-		if (!delivered && refused == sent)
+	while (!err && delivered < opts.count) {
+		run = sent ? LIVE_RUN : LIVE_BATCH;
+		if (run > opts.count - delivered)
+			run = opts.count - delivered;
+		err = send_all(sender, run);
+		if (err)
+			return err;
+		sent += run;
+		last_missing = missing;
+		err = wait_until_counted(&before, sent, &now, &missing);
+		if (sender->send == send_socket) /* some drivers count later */
+			missing = 0;
+		/* a few packets of others do not make a lost run a success */
+		lost_runs = missing > last_missing + run / 2 ? lost_runs + 1 : 0;
+		if (lost_runs == LOST_RUNS)
 			return -ENETUNREACH;
+		dropped = now.dropped - before.dropped;
+		delivered = sent - dropped - missing;
 	}
-	printf("%u frames of %u bytes delivered, %u more found no room\n", delivered, opts.size,
-	       dropped);
+	if (err)
+		return err;
+	printf("%llu frames of %u bytes delivered, %llu more found no room\n",
+	       (unsigned long long)delivered, opts.size, (unsigned long long)dropped);
 	return 0;
 }
 
@@ -205,14 +254,14 @@ static int set_size(const struct option_row *row, const char *arg, const char **
 {
 	__u32 *size = row->dest;
 
-	*why = "bytes of a frame, from 14 to 65535";
+	*why = "the bytes of a frame, from 14 to 65535";
 	return parse_u32(arg, size) || *size < ETH_HLEN || *size > 65535 ? -EINVAL : 0;
 }
 
 static const struct option_row rows[] = {
 	{ "dev", 'd', "IFNAME", "send out of this interface", option_ifname, &opts.ifname },
 	{ "count", 'c', "N", "frames to send; default 100000", option_count, &opts.count },
-	{ "size", 's', "BYTES", "of a frame, without its checksum; default 60", set_size,
+	{ "size", 's', "BYTES", "size of a frame, without its checksum; default 60", set_size,
 	  &opts.size },
 	{ "socket", 0, NULL, "send through a packet socket", option_flag, &opts.socket },
 	{ "help", 'h', NULL, "show this help and exit", option_help },
@@ -222,17 +271,43 @@ static const struct option_row rows[] = {
 static const struct options options = {
 	.program = "build/flood",
 	.usage = "[OPTIONS] --dev IFNAME",
-	.summary = "Get equal frames of EtherType 0x88b5 to the other end, exactly as many as "
-		   "asked for.",
+	.summary = "Send equal frames of EtherType 0x88b5 to the other end, exactly as many as "
+		   "requested.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 };
+
+static int open_sender(struct sender *sender)
+{
+	if (!opts.socket && !has_live_frames()) {
+		log_info("this kernel has no live frames (Linux 5.18): sending through a packet "
+			 "socket, as with --socket");
+		opts.socket = true;
+	}
+	sender->send = opts.socket ? send_socket : send_live;
+	sender->fd =
+		opts.socket ? socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0) : load_program(XDP_TX);
+	return sender->fd < 0 ? -errno : 0;
+}
+
+static int fail(int err)
+{
+	if (err == -ENETUNREACH)
+		log_error("the other end of %s received nothing", opts.ifname);
+	else
+		log_error("cannot send from %s: %s", opts.ifname, strerror(-err));
+	if (err == -ENETUNREACH)
+		log_hint("the other end needs a native XDP program; or use --socket");
+	if (err == -EPERM)
+		log_hint("run as root");
+	return EXIT_FAILURE;
+}
 
 int main(int argc, char **argv)
 {
 	static unsigned char frame[65536];
 	struct ethhdr *eth = (struct ethhdr *)frame;
-	struct sender sender = { .send = send_live, .frame = frame, .run = LIVE_RUN };
+	struct sender sender = { .frame = frame };
 	__u32 mtu = 0;
 	int err;
 
@@ -244,26 +319,17 @@ int main(int argc, char **argv)
 		options_reject(&options, "frames above %d bytes need --socket", LIVE_MAX);
 	sender.ifindex = if_nametoindex(opts.ifname);
 	err = sender.ifindex ? ask_interface(eth->h_source, &mtu) : -errno;
-	if (!err && opts.size > mtu + ETH_HLEN)
+	if (err)
+		return fail(err);
+	if (opts.size > mtu + ETH_HLEN)
 		options_reject(&options, "frames of %u bytes do not fit the MTU of %s, %u",
 			       opts.size, opts.ifname, mtu);
 	memset(eth->h_dest, 0xff, ETH_ALEN);
 	eth->h_proto = htons(ETHERTYPE_EXPERIMENT);
 
-	if (opts.socket)
-		sender.send = send_socket;
-	sender.fd = opts.socket ? socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0) : load_tx_program();
+	stay_on_this_cpu();
+	err = open_sender(&sender);
 	if (!err)
-		err = sender.fd < 0 ? -errno : flood(&sender);
-	if (!err)
-		return EXIT_SUCCESS;
-	if (err != -ENETUNREACH)
-		log_error("cannot send from %s: %s", opts.ifname, strerror(-err));
-	else
-		log_error("nothing sent from %s arrives", opts.ifname);
-	if (err == -ENETUNREACH)
-		log_hint("the other end needs a native XDP program; or use --socket");
-	if (err == -EPERM)
-		log_hint("run it as root");
-	return EXIT_FAILURE;
+		err = flood(&sender);
+	return err ? fail(err) : EXIT_SUCCESS;
 }
