@@ -1,21 +1,23 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Tell whether a solution of an exercise works.
+# Check a solution of an exercise.
 #
-#   check.sh [N [ANSWER]]     without N: list the exercises and how far you are
-#   check.sh --ready N [ANSWER]   only see that there is something to check
+#   check.sh [N [ANSWER]]         without N: list the exercises and your progress
+#   check.sh --ready N [ANSWER]   only check that there is an answer
 #
-# ANSWER is exercises/answers/N.sh, N.py or N.c unless another file is named. All
-# of it runs in namespaces of its own (tests/sandbox.sh), process ids included:
-# whatever the answer attaches, pins or leaves running ends with the check.
+# The default for ANSWER is exercises/answers/N.sh, N.py or N.c. A check runs in
+# separate namespaces (tests/sandbox.sh), also for process ids: what the answer
+# attaches, pins or leaves running ends with the check.
 
 set -euo pipefail
+# sudo and plain su leave out the directories of ip and bpftool
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TOP=$(dirname "$HERE")
 readonly HERE TOP
-readonly UNSOLVED=3 # what a script of checks/ ends with when the answer is wrong
+readonly UNSOLVED=3 # exit status of a script in checks/ if the answer is wrong
 
 die() {
 	printf 'exercise: %s\n' "$1" >&2
@@ -24,24 +26,24 @@ die() {
 	exit 1
 }
 
-# The headings of the README are the list: "* 3. Pin by hand".
+# The list is made from the headings of the README: "* 3. Pin by hand".
 titles() {
 	sed -n 's/^\* \([0-9]\+\)\. /\1 /p' "$HERE/README.org"
 }
 
-# The answers to exercise N that are where they belong: one, or none.
+# The files that may be the answer to exercise N: one or none, if all is well.
 answers() { # answers N
 	find "$HERE/answers" -maxdepth 1 -name "$1.sh" -o -maxdepth 1 -name "$1.py" \
 		-o -maxdepth 1 -name "$1.c" 2>/dev/null | sort
 }
 
-# How to begin exercise N, as a command.
+# The command that begins exercise N.
 beginning() { # beginning N
 	local start
 	start=$(find "$HERE/start" -name "$1.*" -printf '%f\n')
 	if [ -n "$start" ]; then
 		printf 'cp exercises/start/%s exercises/answers/' "$start"
-	else # the last one goes on from the one before
+	else # exercise 8 extends exercise 7
 		printf 'cp exercises/answers/%d.c exercises/answers/%d.c' $(($1 - 1)) "$1"
 	fi
 }
@@ -63,7 +65,7 @@ list() {
 	while read -r number title; do
 		printf '%2d  %-38s  %s\n' "$number" "$title" "$(state "$number")"
 	done < <(titles)
-	echo 'What each one asks for is in exercises/README.org.'
+	echo 'The tasks are described in exercises/README.org.'
 }
 
 find_answer() { # find_answer [FILE]: sets answer
@@ -75,7 +77,7 @@ find_answer() { # find_answer [FILE]: sets answer
 	answer=$(answers "$number")
 	[ -n "$answer" ] || die "there is no answer to exercise $number yet: looked for \
 exercises/answers/$number.sh, $number.py and $number.c" \
-		"begin with: $(beginning "$number")" "what to do: exercises/README.org, part $number"
+		"begin with: $(beginning "$number")" "the task: exercises/README.org, part $number"
 	[ "$(wc -l <<<"$answer")" = 1 ] || die "there are several answers to exercise $number:
 $answer" "name the one to check: make exercise N=$number ANSWER=FILE"
 }
@@ -85,17 +87,17 @@ prepare() { # prepare NUMBER [FILE]: sets number and answer
 	count=$(titles | wc -l)
 	number=$1
 	if [[ ! $number =~ ^[1-9][0-9]?$ ]] || [ "$number" -gt "$count" ]; then
-		die "there is no exercise '$number'" "they are numbered from 1 to $count: make exercise"
+		die "there is no exercise '$number'" "the numbers are 1 to $count; list them with: make exercise"
 	fi
 	find_answer "${2:-}"
-	[ "$(id -u)" = 0 ] || die "a check loads XDP programs, which takes root" \
-		"open a root shell with sudo -s, and there: make exercise N=$number"
+	[ "$(id -u)" = 0 ] || die "only root can load XDP programs for the check" \
+		"open a root shell with sudo -s, then: make exercise N=$number"
 }
 
 need_built() {
 	local file
 	for file in xdp_loader xdp_stats xdp_prog_kern.o build/flood; do
-		[ -e "$TOP/$file" ] || die "$file is not built" "make exercise N=$number builds it"
+		[ -e "$TOP/$file" ] || die "$file is not built" "make"
 	done
 }
 
@@ -113,8 +115,8 @@ check() {
 		exit 1
 		;;
 	*)
-		die "the check of exercise $number broke off (status $status), which says nothing of \
-the answer" "see whether the lab works here: make demo"
+		die "the check of exercise $number failed (status $status) before it could judge \
+the answer" "find out whether the lab works here: make demo"
 		;;
 	esac
 }
@@ -125,9 +127,9 @@ main() {
 		ready=yes
 		shift
 	fi
-	mkdir -p "$HERE/answers" 2>/dev/null || true # not ours: nothing to check, but to list
+	mkdir -p "$HERE/answers" 2>/dev/null || true # listing works in a read-only directory
 	if [ -z "${1:-}" ]; then
-		[ -z "${2:-}" ] || die "which exercise is '$2' to solve?" "make exercise N=1 ANSWER=$2"
+		[ -z "${2:-}" ] || die "no exercise is named for '$2'" "make exercise N=1 ANSWER=$2"
 		list
 		return 0
 	fi

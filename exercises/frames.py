@@ -1,16 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Send frames of one kind, byte for byte as they are written here.
+"""Send frames of one kind, byte for byte as defined here.
 
 frames.py                    list the kinds
-frames.py KIND COUNT [DEV]   send COUNT of them out of DEV, veth0 where none is
-                             named; prints how many bytes one has
+frames.py KIND COUNT [DEV]   send COUNT of them out of DEV (default: veth0) and print
+                             the size of one in bytes
 frames.py - [DEV]            the same for each line "KIND COUNT" of the input
+
+A frame that finds the queue of the other end full is sent again. The size is printed
+when the other end has processed all frames, if it has a native XDP program.
 """
+import errno
 import socket
 import struct
 import sys
 import time
+
+BURST = 64         # frames; the queue of the other end has room for 256
+PATIENCE_S = 120   # without any progress; only a failure takes that long
 
 IPV4, IPV6, VLAN, EXPERIMENT = 0x0800, 0x86DD, 0x8100, 0x88B5
 HOPOPTS, ICMP, TCP, UDP, ICMPV6, OSPF = 0, 1, 6, 17, 58, 89
@@ -48,7 +55,7 @@ KINDS = {
                        eth(IPV6, ipv6(UDP, udp(4000, 7, bytes(1000))))),
     "udp6-echo-empty": ("UDP over IPv6 to port 7, no data", eth(IPV6, ipv6(UDP, udp(4000, 7, b"")))),
     "udp6-from-7": ("UDP over IPv6 from port 7 to another", eth(IPV6, ipv6(UDP, udp(7, 4000)))),
-    "udp6-1792": ("UDP over IPv6 to port 1792, which is 7 with its bytes swapped",
+    "udp6-1792": ("UDP over IPv6 to port 1792, which is 7 in the wrong byte order",
                   eth(IPV6, ipv6(UDP, udp(4000, 1792)))),
     "udp4-echo": ("UDP over IPv4 to port 7", eth(IPV4, ipv4(UDP, udp(4000, 7)))),
     "tcp4": ("TCP over IPv4", eth(IPV4, ipv4(TCP, tcp(4000, 80)))),
@@ -56,11 +63,11 @@ KINDS = {
     "ospf4": ("OSPF, IP protocol 89", eth(IPV4, ipv4(OSPF, bytes(24)))),
     "tcp6-echo": ("TCP over IPv6 to port 7", eth(IPV6, ipv6(TCP, tcp(4000, 7)))),
     "icmp6": ("ICMPv6", eth(IPV6, ipv6(ICMPV6, struct.pack("!BBHHH", 128, 0, 0, 7, 7)))),
-    "hopopts6": ("UDP behind an IPv6 extension header (hop-by-hop options)",
+    "hopopts6": ("UDP after an IPv6 extension header (hop-by-hop options)",
                  eth(IPV6, ipv6(HOPOPTS, HOP_BY_HOP + udp(4000, 7)))),
-    "vlan-echo": ("UDP over IPv6 to port 7, with a VLAN tag before", eth(VLAN, b"\0\1" + ECHO6[12:])),
-    "other-echo": ("what looks like it, but of EtherType 0x88b5", eth(EXPERIMENT, ECHO6[14:])),
-    "cut-eth": ("an Ethernet header and nothing more, EtherType IPv6", ECHO6[:14]),
+    "vlan-echo": ("UDP over IPv6 to port 7 with a VLAN tag", eth(VLAN, b"\0\1" + ECHO6[12:])),
+    "other-echo": ("the same bytes with EtherType 0x88b5", eth(EXPERIMENT, ECHO6[14:])),
+    "cut-eth": ("only an Ethernet header, EtherType IPv6", ECHO6[:14]),
     "cut-ipv4": ("an IPv4 header cut after 12 bytes", eth(IPV4, ipv4(UDP, b""))[:14 + 12]),
     "cut-ipv6": ("an IPv6 header cut after 20 bytes", ECHO6[:14 + 20]),
     "cut-udp-3": ("a UDP header to port 7 cut after 3 bytes", ECHO6[:HEADERS + 3]),
@@ -68,12 +75,48 @@ KINDS = {
 }
 
 
-def send(s, kind, count):
+def counters(dev):
+    """Packets of dev that were delivered, and that found the queue full."""
+    with open("/proc/net/dev", encoding="ascii") as lines:
+        for line in lines:
+            name, _, fields = line.partition(":")
+            if name.strip() == dev:
+                fields = fields.split()
+                return int(fields[9]), int(fields[11])
+    raise OSError(errno.ENODEV, f"no counters of {dev}")
+
+
+def wait_until_counted(dev, total):
+    """Wait until dev has delivered or dropped total packets; returns the counters."""
+    last, idle_since = None, time.monotonic()
+    while True:
+        now = counters(dev)
+        if sum(now) >= total:
+            return now
+        if now != last:
+            last, idle_since = now, time.monotonic()
+        elif time.monotonic() - idle_since > PATIENCE_S:
+            raise OSError(errno.ETIMEDOUT, f"frames are stuck in the queue of {dev}")
+        time.sleep(0.001)
+
+
+def send_burst(s, frame, count):
+    for _ in range(count):
+        try:
+            s.send(frame)
+        except OSError as error:  # how newer kernels report a full queue
+            if error.errno != errno.ENOBUFS:
+                raise
+
+
+def send(s, dev, kind, count):
     frame = KINDS[kind][1]
-    for i in range(int(count)):
-        s.send(frame)
-        if i % 64 == 63:  # the other end has room for 256
-            time.sleep(0.001)
+    before = now = counters(dev)
+    sent = 0
+    while (left := int(count) - (now[0] - before[0])) > 0:
+        send_burst(s, frame, min(left, BURST))
+        sent += min(left, BURST)
+        now = wait_until_counted(dev, sum(before) + sent)
     print(len(frame), flush=True)
 
 
@@ -81,7 +124,7 @@ def send_lines(lines, dev):
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
         s.bind((dev, 0))
         for line in lines:
-            send(s, *line.split())
+            send(s, dev, *line.split())
 
 
 def show_kinds():

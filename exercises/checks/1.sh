@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Count what is sent back: the number printed is the number sent and the number counted.
+# Count what is sent back: the number printed equals the number sent and counted.
 
 # shellcheck source=exercises/checks/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -10,7 +10,7 @@ COUNT=$(random 1000 60000)
 export COUNT
 make_ready
 make_lab
-run 20
+run script
 must_succeed
 
 [ -e "$BPFFS/$DEV/xdp_stats_map" ] || unsolved "a program attached to $DEV, its map pinned" \
@@ -19,7 +19,7 @@ must_succeed
 counted=$(packets XDP_TX)
 [ "$counted" = "$COUNT" ] || unsolved "COUNT=$COUNT packets in the map under XDP_TX" \
 	"$(totals)" \
-	"which program sends a packet back (the list is in README.org, under Options), and how many frames flood sends"
+	"which program sends a packet back (README.org, under Options, lists them), and how many frames flood sends"
 [ "$(cat "$WORK/stdout")" = "$COUNT" ] || unsolved "one line on stdout: $COUNT" \
 	"$(head -n 8 "$WORK/stdout" | grep . || echo 'nothing on stdout')" \
-	"xdp_stats --once --json and jq for the number; >&2 for what is not the answer"
+	"xdp_stats --once --json and jq for the number; >&2 for all other output"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Replace a pin without a gap: another map each time, and no moment without one.
+# Replace a pin without a gap: a new map each time, and a map at every moment.
 
 # shellcheck source=exercises/checks/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -13,13 +13,13 @@ pins() {
 
 replace_once() {
 	local before=$id
-	run 10
+	run script
 	must_succeed
 	id=$(map_id "$PIN")
 	[ -n "$id" ] || unsolved "a map pinned at $PIN" "$(pins | grep . || echo 'no pin at all')" \
 		'what rename(2) does, and mv -T'
 	[ "$id" != "$before" ] || unsolved "another map than map $before pinned at $PIN" \
-		"map $before, as before" 'bpftool map create, which makes and pins a new one'
+		"map $before, the same as before" 'bpftool map create, which makes and pins a new map'
 }
 
 must_be_whole() {
@@ -27,10 +27,10 @@ must_be_whole() {
 		'a map of the same shape' "$(head -n 1 "$WORK/stats")" \
 		'the type, the sizes and the number of entries: headers/xdp_stats_kern_user.h'
 	[ "$(pins)" = "$PIN" ] || unsolved "$PIN and no other pin when the script has ended" \
-		"$(pins)" 'the old map: nothing but its pin holds it'
+		"$(pins)" 'the old map: only its pin holds it'
 }
 
-# Looks the path up until its input ends, then says what it found.
+# Opens the path again and again until its input ends, then prints its counters.
 watch_pin() {
 	mkfifo "$WORK/stop"
 	python3 exercises/checks/watch_pin.py "$PIN" <"$WORK/stop" >"$WORK/watched" &
@@ -48,8 +48,8 @@ must_have_no_gap() {
 	[ "$misses $removals" = '0 0' ] || unsolved \
 		"something pinned at $PIN at every moment, while the script runs $TIMES times" \
 		"removed $removals times; $misses of $looks attempts to open it failed: No such file or directory" \
-		'the order: a pin that is removed first is missing until the next one is there.
-Which call puts one name in the place of another at once?'
+		'the order: after a pin is removed, none is there until the next one is made.
+Which call replaces one name by another in one step?'
 }
 
 begin "$1"

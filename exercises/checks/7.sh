@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Your own xdp_stats: right where there is a map, and a refusal where there is none
-# or another.
+# Your own xdp_stats: prints the totals if there is a map of the right shape, else fails.
 
 # shellcheck source=exercises/checks/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -11,23 +10,23 @@ readonly PIN=$BPFFS/$DEV/xdp_stats_map
 must_print_totals() {
 	local expected seen
 	expected=$(totals)
-	run 5 "$DEV"
+	run program "$DEV"
 	must_succeed
 	seen=$(awk '{ $1 = $1; print }' "$WORK/stdout")
 	[ "$(sort <<<"$seen")" = "$(sort <<<"$expected")" ] || unsolved "$expected" \
 		"$(head -n 12 <<<"${seen:-nothing on stdout}")" \
-		'one look-up gives a record for each possible CPU: room for all of them, and add them up'
+		'a look-up writes one record for each possible CPU: make room for all and add them up'
 }
 
-# A refusal is an exit status of its own choice; above 127 a signal has ended it.
+# The status must come from the program itself; above 127 it was ended by a signal.
 must_refuse() { # must_refuse WHAT [ARGUMENTS]
-	run 5 "${@:2}"
+	run program "${@:2}"
 	if [ "$status" -gt 0 ] && [ "$status" -lt 128 ] && [ -s "$WORK/stderr" ] && [ ! -s "$WORK/stdout" ]; then
 		return 0
 	fi
 	unsolved "with $1: a message on stderr, nothing on stdout, an exit status from 1 to 127" \
 		"exit status $status, $(wc -l <"$WORK/stderr") lines on stderr, $(wc -l <"$WORK/stdout") on stdout" \
-		'bpf_obj_get(), which fails where nothing is pinned; bpf_obj_get_info_by_fd(), which gives type and sizes'
+		'bpf_obj_get(), which fails if nothing is pinned; bpf_obj_get_info_by_fd(), which gives type and sizes'
 }
 
 must_refuse_shape() { # must_refuse_shape TYPE KEY VALUE ENTRIES [FLAGS]
@@ -57,4 +56,4 @@ must_refuse_shape percpu_array 4 16 256
 must_refuse_shape array 4 16 5
 must_refuse_shape percpu_hash 8 16 5
 bpftool prog load "$WORK/xdp_prog_kern.o" "$PIN"
-must_refuse 'a pinned program where the map should be' "$DEV"
+must_refuse 'a pinned program in place of the map' "$DEV"

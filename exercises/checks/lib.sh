@@ -1,22 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 #
-# What every check shares: a lab called "ex", the answer made ready and run, and
-# the form of a refusal. A check is a script N.sh that gets the answer's path, in
-# a sandbox of its own; it ends with 0 when the answer works, or in unsolved().
+# Shared by all checks: the lab "ex", compiling and running the answer, and the report
+# of a wrong answer. A check is a script N.sh that runs in its own sandbox with the path
+# of the answer as its argument. It ends with 0 if the answer is right, or in
+# unsolved().
+#
+# Checks wait for events, because no time limit suits every machine. PATIENCE is for
+# answers that hang.
 
 set -euo pipefail
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 NUMBER=$(basename "$0" .sh)
-WORK=/run/exercise # the sandbox's own /run
+WORK=/run/exercise # on the /run of the sandbox
+readonly PATIENCE=${EXERCISE_PATIENCE:-120} # seconds
 export DEV=ex BPFFS=/sys/fs/bpf
 
 cd "$TOP"
 
-# --- what is said -----------------------------------------------------------
+# --- messages ---------------------------------------------------------------
 
-# A label and a text of one or more lines beside it.
+# A label, and a text of one or more lines to the right of it.
 part() { # part LABEL TEXT
 	local line label=$1
 	[ -n "$2" ] || return 0
@@ -26,7 +31,7 @@ part() { # part LABEL TEXT
 	done <<<"$2"
 }
 
-# The end of a check. What the answer wrote on stderr may tell more.
+# Ends the check. The stderr of the answer may explain more.
 unsolved() { # unsolved EXPECTED SEEN LOOK-AT
 	printf 'exercise %s: not solved yet\n' "$NUMBER"
 	part expected: "$1"
@@ -38,24 +43,24 @@ unsolved() { # unsolved EXPECTED SEEN LOOK-AT
 
 # --- the answer -------------------------------------------------------------
 
-# Puts a tool out of the answer's reach; the check itself goes on with its copy.
+# Replaces a tool by a script that fails; the check itself uses its copy.
 put_away() { # put_away TOOL
-	printf '%s\n' '#!/bin/sh' "echo '$1 is put away in this exercise: do without it' >&2" \
+	printf '%s\n' '#!/bin/sh' "echo '$1 is not available in this exercise' >&2" \
 		'exit 1' >"$WORK/away"
 	chmod 0755 "$WORK/away"
 	mount --bind "$WORK/away" "$TOP/$1"
 }
 
-# An answer that does not compile is refused in the compiler's words.
+# If the answer does not compile, the message is that of the compiler.
 compile() { # compile COMPILER...
 	if ! "$@" 2>"$WORK/compiler"; then
 		unsolved 'a program that compiles' "$(head -n 20 "$WORK/compiler")" \
-			"the first message; the compiler was called as: $*"
+			"the first message; the compiler command was: $*"
 	fi
 	cat "$WORK/compiler" >&2
 }
 
-# -MD tells which headers were read; -MMD would leave out those of -isystem.
+# -MD lists the headers that were read; -MMD would omit those of -isystem.
 compile_user() { # compile_user FILE: makes $WORK/answer
 	compile "${CC:-cc}" -O2 -g -Wall -Wextra -Iheaders -isystem libbpf/root/usr/include -MD \
 		-MF "$WORK/answer.d" -o "$WORK/answer" "$1" libbpf/root/usr/lib/libbpf.a -lelf -lz
@@ -69,7 +74,7 @@ compile_bpf() { # compile_bpf FILE: makes $WORK/answer.o
 		-c -o "$WORK/answer.o" "$1"
 }
 
-# <bpf/libbpf.h> is for object files: who has a path does without.
+# <bpf/libbpf.h> is for object files; a program that has a path needs <bpf/bpf.h> only.
 need_wall() {
 	! grep -q 'bpf/libbpf\.h' "$WORK/answer.d" ||
 		unsolved 'a program that includes <bpf/bpf.h>, and not <bpf/libbpf.h>' \
@@ -82,7 +87,7 @@ need_c() {
 		"part $NUMBER of exercises/README.org"
 }
 
-# How an answer is run, whatever it is written in; sets command.
+# Compiles the answer if necessary; sets command.
 make_ready() {
 	case $answer in
 	*.sh) command=(bash "$answer") ;;
@@ -99,29 +104,29 @@ make_ready() {
 	esac
 }
 
-# Files, not pipes: what the answer leaves running would keep a pipe open. The
-# shell's own word on a crash would stand beside ours.
-run() { # run SECONDS [ARGUMENTS]: sets status; output in $WORK/stdout and $WORK/stderr
+# Files, not pipes: processes that the answer leaves running would keep a pipe open.
+# The outer redirection hides the message of the shell about a crash.
+run() { # run script|program [ARGUMENTS]: sets status; output in $WORK/stdout and $WORK/stderr
 	status=0
 	{
-		timeout --foreground -k 1 "$1" "${command[@]}" "${@:2}" >"$WORK/stdout" \
+		timeout --foreground -k 1 "$PATIENCE" "${command[@]}" "${@:2}" >"$WORK/stdout" \
 			2>"$WORK/stderr" </dev/null || status=$?
 	} 2>/dev/null
 	case $status in
-	124 | 137) # timeout has ended it
-		unsolved "an end within $1 seconds" 'it was still running' \
-			'what it waits for: xdp_stats without --once or --count goes on for ever'
+	124 | 137) # ended by timeout
+		unsolved "the $1 ends within $PATIENCE seconds" 'it was still running' \
+			'what it waits for: xdp_stats without --once or --count never ends'
 		;;
 	esac
 }
 
 must_succeed() {
 	local seen="exit status $status" signal
-	# a status above 128 may as well be the script's own: that of bpftool is 255
+	# a status above 128 is not always a signal: bpftool ends with 255
 	[ "$status" -le 128 ] || ! signal=$(kill -l "$status" 2>/dev/null) ||
 		seen="ended by signal $((status - 128)), SIG$signal"
 	[ "$status" = 0 ] || unsolved 'exit status 0' "$seen" \
-		'which of its steps failed, and what that one says on stderr'
+		'which of its commands failed, and the message on stderr'
 }
 
 # --- the lab ----------------------------------------------------------------
@@ -130,17 +135,18 @@ inside() {
 	nsenter --net=/run/netns/$DEV -- "$@"
 }
 
-# No neighbour discovery, so that the only frames are those that are sent here.
+# Without IPv6 there is no neighbour discovery: only the frames of the check are counted.
 make_lab() {
 	testenv/testenv.sh --name $DEV setup >"$WORK/setup" 2>&1 || {
 		cat "$WORK/setup" >&2
 		exit 1
 	}
+	[ -d /proc/sys/net/ipv6 ] || return 0
 	echo 1 >/proc/sys/net/ipv6/conf/$DEV/disable_ipv6
 	inside sh -c 'echo 1 >/proc/sys/net/ipv6/conf/veth0/disable_ipv6'
 }
 
-begin() { # begin ANSWER: sets answer; the lab is made when the answer is ready
+begin() { # begin ANSWER: sets answer; the lab is made later
 	answer=$1
 	mkdir "$WORK"
 	cp xdp_loader xdp_stats xdp_prog_kern.o "$WORK"
@@ -150,7 +156,7 @@ loader() {
 	"$WORK/xdp_loader" --dev $DEV --quiet "$@"
 }
 
-# For what the check itself does, which cannot be the answer's fault.
+# For the check itself: a failure is not the fault of the answer.
 load() {
 	loader "$@" || exit 1
 }
@@ -163,7 +169,7 @@ flood() { # flood COUNT SIZE [CPU]
 	inside ${3:+taskset -c "$3"} build/flood --dev veth0 --count "$1" --size "$2" >/dev/null
 }
 
-# Something random under every action, from the first CPU and from the last.
+# A random number of packets under every action, on the first CPU and on the last.
 fill_map() {
 	local program cpu
 	for program in pass drop abort tx redirect; do
@@ -183,7 +189,7 @@ packets() { # packets ACTION
 	totals | awk -v action="$1" '$1 == action { print $2 }'
 }
 
-add_up() { # the packets of all five lines
+add_up() { # the sum of the packets of all five lines
 	local sum=0 packets
 	while read -r _ packets _; do sum=$((sum + packets)); done
 	printf '%d' "$sum"
@@ -193,19 +199,19 @@ map_id() { # map_id PIN
 	bpftool -j map show pinned "$1" 2>/dev/null | jq .id
 }
 
-# --- frames written byte for byte, for programs that look into them -----------
+# --- frames of given bytes, for programs that read packets --------------------
 
-# One sender for all of a check: to start Python takes longer than to send.
+# One sender for the whole check: starting Python takes longer than sending.
 start_sender() {
 	mkfifo "$WORK/kinds" "$WORK/sizes"
 	inside python3 exercises/frames.py - <"$WORK/kinds" >"$WORK/sizes" &
 	exec 6>"$WORK/kinds" 7<"$WORK/sizes"
 }
 
-send() { # send KIND COUNT: prints the bytes of one frame
+send() { # send KIND COUNT: waits until they are counted; prints the size of one
 	local bytes
 	printf '%s %d\n' "$1" "$2" >&6
-	read -r -t 5 bytes <&7
+	read -r bytes <&7 || return # fails when the sender has ended
 	printf '%d' "$bytes"
 }
 
@@ -213,21 +219,10 @@ describe() { # describe KIND
 	python3 exercises/frames.py | sed -n "s/^$1 .* bytes  //p"
 }
 
-# The last frames may still be on their way, a moment at the most.
-totals_from() { # totals_from PACKETS: the totals, when that many have arrived
-	local i now
-	for ((i = 0; i < 10; i++)); do
-		now=$(totals)
-		[ "$(add_up <<<"$now")" -lt "$1" ] || break
-		sleep 0.05
-	done
-	printf '%s\n' "$now"
-}
-
-# The verifier's judgement, before anything is attached.
+# Asks the verifier before anything is attached.
 verify() {
 	local said
 	said=$("$WORK/xdp_loader" --dev $DEV --filename "$WORK/answer.o" --dry-run 2>&1) ||
 		unsolved 'a program that the verifier accepts' "$said" \
-			"the source line that it names; for more: ./xdp_loader --dev IFNAME --filename FILE --dry-run --verbose"
+			"the source line in the message; for more: ./xdp_loader --dev IFNAME --filename FILE --dry-run --verbose"
 }
