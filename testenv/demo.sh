@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# The toolkit in half a minute. Each command is shown before it runs, so that it
-# can be repeated by hand. However it ends, it takes everything away again.
+# A demonstration of the toolkit in half a minute. It prints each command before it
+# runs it, so that the commands can be repeated by hand. It removes everything that it
+# made, also when it is interrupted.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# sudo and plain su leave out the directory of ip
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 readonly LAB=xdpdemo
 readonly T="testenv/testenv.sh --name $LAB"
+readonly PINGS=10 FRAMES=1000000 DROPPED=2000000
 reader=
+sender=
 
 title() {
 	printf '\n--- %s\n' "$1"
@@ -20,21 +25,73 @@ run() {
 	"$@"
 }
 
-# The reader goes on in the background, as it would in a terminal of its own.
+# xdp_stats runs beside the next commands, as in a second terminal.
 start_reader() {
 	printf '$ %s &\n' "$*"
-	"$@" &
+	exec {reports}< <(exec "$@")
 	reader=$!
+}
+
+# A process group of its own can be stopped with all its processes.
+start_sender() { # start_sender FUNCTION
+	set -m
+	"$1" &
+	sender=$!
+	set +m
+}
+
+# Shows the reports until one is complete that began after the sender had ended: it
+# counts all packets, however long they took.
+show_reports() {
+	local line last=no
+	while IFS= read -r -u "$reports" line; do
+		printf '%s\n' "$line"
+		[[ $line == XDP_REDIRECT* ]] || continue
+		[ "$last" = no ] || break
+		kill -0 "$sender" 2>/dev/null || last=yes
+	done
+	stop "$reader"
+	reader=
+	exec {reports}<&-
+	wait "$sender"
+	sender=
+}
+
+stop() { # stop PID, or -PID for a process group
+	kill -- "$1" 2>/dev/null || true
+	wait "${1#-}" 2>/dev/null || true
+}
+
+counted() { # counted ACTION: packets
+	./xdp_stats --dev $LAB --once --json --quiet |
+		sed -n "s/.*\"$1\":{\"packets\":\([0-9]*\).*/\1/p"
+}
+
+compare() { # compare SENT ACTION
+	local packets
+	packets=$(counted "$2")
+	printf '\nsent: %d packets, counted under %s: %s\n' "$1" "$2" "$packets"
+	[ "$packets" = "$1" ]
+}
+
+send_pings_and_frames() {
+	run $T ping -c $PINGS -i 0.2 -q
+	run $T flood --count $FRAMES
+}
+
+send_frames() {
+	run $T flood --count $DROPPED
 }
 
 clean_up() {
 	trap - EXIT INT TERM
-	[ -z "$reader" ] || kill "$reader" 2>/dev/null || true
+	[ -z "$sender" ] || stop "-$sender"
+	[ -z "$reader" ] || stop "$reader"
 	[ ! -e /run/xdp-testenv/$LAB ] || $T teardown
 }
 
 if [ "$(id -u)" != 0 ]; then
-	echo 'demo: loading XDP programs takes root' >&2
+	echo 'demo: only root can load XDP programs' >&2
 	echo 'hint: sudo make demo' >&2
 	exit 1
 fi
@@ -42,26 +99,26 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-title 'A lab: a veth pair, one end of it in a network namespace'
+title 'Make a lab: a veth pair, one end of it in a network namespace'
 if [ -e /run/xdp-testenv/$LAB ]; then run $T reset; else run $T setup; fi
 
 title 'Attach a program that passes every packet, and pin its map'
 run ./xdp_loader --dev $LAB
 
-title 'Read that map from another process while packets arrive'
-start_reader ./xdp_stats --dev $LAB --interval 2 --count 3
-run $T ping -c 10 -i 0.2 -q
-run $T flood --count 1000000
-wait "$reader"
+title 'Read that map in another process while packets arrive'
+start_reader ./xdp_stats --dev $LAB --interval 1
+start_sender send_pings_and_frames
+show_reports
+compare $((PINGS + FRAMES)) XDP_PASS
 
-title 'Replace it by a program that drops: no packet passes in between'
+title 'Replace the program by one that drops packets; none passes in between'
 run ./xdp_loader --dev $LAB --force --progname xdp_drop_func
-start_reader ./xdp_stats --dev $LAB --interval 2 --count 3
-run $T flood --count 2000000
-wait "$reader"
-reader=
+start_reader ./xdp_stats --dev $LAB --interval 1
+start_sender send_frames
+show_reports
+compare $DROPPED XDP_DROP
 
-title 'Detach it, and the pins are gone, too'
+title 'Detach the program; this also removes the pins'
 run ./xdp_loader --dev $LAB --unload
 run ls /sys/fs/bpf/$LAB || true
 
