@@ -61,13 +61,13 @@ folder = $(patsubst %.c,build/%.o,$(sort $(wildcard common/$1/*.c)))
 STATS_OBJECTS  := build/xdp_stats.o $(call folder,cli) $(call folder,pins) $(call folder,stats)
 LOADER_OBJECTS := build/xdp_loader.o $(call folder,cli) $(call folder,pins) $(call folder,loader)
 PROGRAMS := xdp_loader xdp_stats xdp_prog_kern.o
-FLOOD    := build/flood
+LAB_TOOLS := build/flood build/receiver
 
 .DELETE_ON_ERROR:
 .PHONY: all check demo exercise lint format install uninstall clean deps help libbpf-fetch test-programs check-faults
 .DEFAULT_GOAL := all
 
-all: $(PROGRAMS) $(FLOOD) ## build xdp_loader, xdp_stats and xdp_prog_kern.o
+all: $(PROGRAMS) $(LAB_TOOLS) ## build xdp_loader, xdp_stats and xdp_prog_kern.o
 
 xdp_loader: $(LOADER_OBJECTS) $(KIND) build/flags/ld
 	$(call say,LD,$@)
@@ -89,7 +89,7 @@ build/%.o: %.c $(KIND) build/flags/cc
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MD -MP -c -o $@ $<
 
-$(FLOOD): build/testenv/flood.o $(call folder,cli) $(call folder,pins) $(KIND) build/flags/ld
+$(LAB_TOOLS): build/%: build/testenv/%.o $(call folder,cli) $(call folder,pins) $(KIND) build/flags/ld
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
 

@@ -356,11 +356,23 @@ cmd_setup() {
 		add_vlan "$INNER" inside
 		set_up_ends "$name.1" "$INNER.1" "$(vlan_subnet6 "$number")" "$(vlan_subnet4 "$number")"
 	fi
+	receive_all
 	[ "$ipv6" = no ] || inside ip -6 route add default via "$(subnet6 "$number")::1" dev "$INNER"
 	[ "$legacy_ip" = no ] || inside ip -4 route add default via "$(subnet4 "$number").1"
 	trap - EXIT
 	remember
 	show_lab
+}
+
+# Without a program on the inner end, what the outer end transmits with XDP_TX or
+# XDP_REDIRECT does not arrive. All else works, so a failure does not end the setup.
+receive_all() {
+	if [ ! -x "$TOP/build/receiver" ]; then
+		printf 'testenv: XDP_TX and XDP_REDIRECT will not arrive: build/receiver is not built\n' >&2
+		printf 'hint: run make before setup\n' >&2
+	elif ! inside "$TOP/build/receiver" "$INNER"; then
+		printf 'testenv: XDP_TX and XDP_REDIRECT will not arrive at %s\n' "$INNER" >&2
+	fi
 }
 
 must_be_free() {

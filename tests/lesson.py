@@ -145,7 +145,8 @@ def has_ipv6():
 
 
 def use_ipv4(text):
-    """The addresses that a lab has where IPv6 is disabled."""
+    """The addresses of a lab where IPv6 is disabled, and the bytes of a ping there."""
+    text = text.replace('"value": 118', '"value": 98')
     text = re.sub(r"fd8f:7d91:(\d+)::(\d+)/64", r"10.211.\1.\2/24", text)
     return re.sub(r"fd8f:7d91:(\d+)::(\d+)", r"10.211.\1.\2", text)
 

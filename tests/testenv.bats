@@ -68,6 +68,25 @@ nothing_left() {
 		"[7,$((3 * $(ipv6_or 118 98) + 4 * 98))]"
 }
 
+received() { # packets at the inner end
+	"$T" exec cat /proc/net/dev | awk '/veth0:/ { print $3 }'
+}
+
+@test "XDP_TX and XDP_REDIRECT: all frames arrive at the inner end" {
+	accepts "$T" setup
+	local program before i
+	for program in xdp_tx_func xdp_redirect_func; do
+		accepts "$T" load --force --progname "$program"
+		before=$(received)
+		accepts "$T" flood --count 100
+		for i in $(seq 600); do
+			[ $(($(received) - before)) -lt 100 ] || break
+			sleep 0.1
+		done
+		[ $(($(received) - before)) -ge 100 ] || { echo "$program: $before, $(received)" && return 1; }
+	done
+}
+
 @test "flood without live frames (before Linux 5.18) says so and uses a packet socket" {
 	accepts "$T" setup
 	accepts "$T" load
