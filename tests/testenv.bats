@@ -31,7 +31,13 @@ teardown() {
 	remove_all
 }
 
+# Interfaces of a deleted namespace go a moment later.
 nothing_left() {
+	local i
+	for i in $(seq 600); do
+		[ "$(ip -o link show | grep -vc ' lo:')" != 0 ] || break
+		sleep 0.1
+	done
 	assert_equal "$(ip -o link show | grep -vc ' lo:')" 0
 	assert_equal "$(ls /run/netns 2>/dev/null)" ""
 	assert_equal "$(ls "$BPFFS" | grep -v -e debug)" ""
