@@ -1,28 +1,86 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Get a kernel for tests/vm/run.sh: the distribution's for virtual machines, which has
-# drivers and VLANs that the kernel at hand may lack.
+# Get a kernel of Debian for a virtual machine.
 #
-#   kernel.sh DIRECTORY    makes DIRECTORY/vmlinuz and DIRECTORY/lib/modules
+#   kernel.sh [OPTIONS] DIRECTORY
+#
+#   --release NAME   of this release (bullseye ... sid), from Debian's archive, with
+#                    package lists of its own; without it from the sources of this machine
+#   --arch ARCH      for this architecture, as dpkg calls it; only with --release
+#   --package NAME   the package that depends on the kernel; linux-image-cloud-ARCH, which
+#                    is small, has what tests/vm needs but for most network drivers
+#
+# Afterwards there are DIRECTORY/vmlinuz and DIRECTORY/lib/modules/VERSION, indexed by depmod.
+# A kernel that is there already stays; remove DIRECTORY to get a newer one.
 
 set -euo pipefail
 
-readonly PACKAGE=linux-image-cloud-amd64 # depends on the newest of its kind
+release='' arch='' package='' dir=''
+apt_options=(-q)
 
-dir=$1
-[ ! -e "$dir/vmlinuz" ] || exit 0
-[ "$(uname -m)" = x86_64 ] || { echo "no such kernel for $(uname -m)" && exit 1; }
-command -v apt-get >/dev/null || { echo 'no apt-get to get a kernel with' && exit 1; }
+die() {
+	printf 'kernel.sh: %s\n' "$1" >&2
+	exit 1
+}
 
-rm -rf "$dir"
-mkdir -p "$dir"
-cd "$dir"
-image=$(apt-cache depends "$PACKAGE" | sed -n 's/.*Depends: \(linux-image-[^ ]*\)$/\1/p' | head -n 1)
-[ -n "$image" ] || { echo "no package $PACKAGE" && exit 1; }
-# not as _apt: it may not write here
-apt-get -o APT::Sandbox::User=root download "$image"
-dpkg-deb --extract ./*.deb .
-rm ./*.deb
-depmod -b "$PWD" "$(ls lib/modules)"
-mv boot/vmlinuz-* vmlinuz
+parse_options() {
+	while [ $# -gt 1 ]; do
+		case $1 in
+		--release) release=$2 ;;
+		--arch) arch=$2 ;;
+		--package) package=$2 ;;
+		*) die "unknown option '$1'" ;;
+		esac
+		shift 2
+	done
+	[ $# = 1 ] || die 'a directory is missing'
+	dir=$(realpath -m "$1")
+	command -v apt-get >/dev/null || die 'there is no apt-get to get a kernel with'
+	[ -n "$arch" ] || arch=$(dpkg --print-architecture)
+	[ -n "$package" ] || package=linux-image-cloud-$arch
+}
+
+# Up to 7.0 all of it is in linux-image, later in the others.
+packages() {
+	apt-cache "${apt_options[@]}" depends --recurse --no-pre-depends --no-recommends --no-suggests \
+		--no-conflicts --no-breaks --no-replaces --no-enhances "$package" |
+		grep -E '^linux-(image|base|binary|modules)-[0-9][^:]*$' || die "no package $package"
+}
+
+unpack() {
+	local file names
+	mapfile -t names < <(packages)
+	[ ${#names[@]} -gt 0 ] || exit 1
+	rm -rf "$dir"
+	mkdir -p "$dir/packages" "$dir/usr/lib"
+	# up to Debian 12 the modules are in /lib, later in /usr/lib
+	ln -s usr/lib "$dir/lib"
+	cd "$dir/packages"
+	apt-get "${apt_options[@]}" download "${names[@]}"
+	for file in *.deb; do
+		dpkg-deb --fsys-tarfile "$file" | tar -x -C "$dir" --keep-directory-symlink --exclude=./usr/share
+	done
+	cd "$dir"
+	rm -r packages
+	depmod -b "$dir" "$(ls "$dir/lib/modules")"
+	# the last step: it tells that all is there
+	mv "$(find boot usr/lib/modules -name 'vmlinuz*' -type f 2>/dev/null | head -n 1)" vmlinuz
+}
+
+main() {
+	parse_options "$@"
+	[ ! -e "$dir/vmlinuz" ] || return 0
+	if [ -n "$release" ]; then
+		work=$(mktemp -d)
+		trap 'rm -rf "$work"' EXIT
+		mapfile -t apt_options < <("$(dirname "$0")/archive.sh" "$work" "$release" "$arch")
+		[ ${#apt_options[@]} -gt 0 ] || die "no package lists of $release"
+	else
+		# not as _apt: it may not write here
+		apt_options+=(-o APT::Sandbox::User=root)
+	fi
+	unpack
+}
+
+main "$@"

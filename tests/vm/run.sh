@@ -1,109 +1,100 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Run a test file in a virtual machine: with the kernel that tests/vm/kernel.sh got, a
-# virtio_net interface "eth0", and VLANs. It has no disk; what it needs of this system
-# is in its initial RAM disk. It is emulated, so no test can touch the machine at hand.
+# Run a test file in a virtual machine. It has no disk; what it needs of this system is in
+# its initial RAM disk. It is emulated, so no test can touch the machine at hand.
 #
-#   run.sh FILE.bats [CPUS]    prints TAP; the machine's console is in build/tests/vm.log
+#   run.sh FILE.bats[@KERNEL] [CPUS]
+#
+# prints TAP; the machine's console is in build/tests/vm/. Without KERNEL it is the one that
+# kernel.sh got from the sources of this machine. A KERNEL is one of those of find_kernel()
+# below, and is downloaded when it is first used.
 #
 # With CPUS there are so many possible ones, of which one is there, and its clock goes
 # by what it executes: an instruction is a nanosecond, the same each time.
+#
+# A test file names the modules and the devices that it needs in lines that begin with
+# "# modules:" and "# qemu:".
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-readonly KERNEL=build/tests/kernel LOG=build/tests/vm.log
-readonly MODULES=(virtio_pci virtio_net veth 8021q)
-readonly COMMANDS=(awk bash bats bpftool ethtool flock grep insmod ip jq mount nsenter ping sed
-	umount xargs cat chmod chown cp cut dirname basename date env head id ln ls mkdir mktemp mv nl
-	readlink realpath rm rmdir seq sleep sort stat stty sync tail timeout touch tr true tty
-	uname uniq wc od tee expr)
+readonly VM=tests/vm BUILD=build/tests/vm
 
 skip() {
-	printf '1..1\nok 1 %s # SKIP %s\n' "$1" "$2"
+	printf '1..1\nok 1 %s # SKIP %s\n' "$file" "$1"
 	exit 0
 }
 
-# A file at the same place in the RAM disk, and the libraries that it is linked with.
-add() { # add FILE...
-	local path library
-	for path in "$@"; do
-		install -D "$path" "$root/$path"
-		while read -r library; do
-			[ -e "$root/$library" ] || install -D "$library" "$root/$library"
-		done < <(ldd "$path" 2>/dev/null | grep -o '/[^ ]*')
-	done
+fail() {
+	printf '1..1\nnot ok 1 %s\n# %s\n' "$file" "$1"
+	exit 1
 }
 
-add_commands() {
-	local command
-	for command in "${COMMANDS[@]}"; do add "$(type -P "$command")"; done
-	ln -s bash "$root/usr/bin/sh"
-	for command in /usr/lib*/bats-core; do
-		mkdir -p "$root${command%/*}"
-		cp -a "$command" "$root$command"
-	done
+# Sets kernel, the directory that it is in.
+find_kernel() { # find_kernel NAME
+	local options=()
+	kernel=$BUILD/kernel-$1
+	case $1 in
+	'') kernel=build/tests/kernel ;;
+	5.10) options=(--release bullseye) ;;
+	6.1) options=(--release bookworm) ;;
+	6.12) options=(--release trixie) ;;
+	newest) options=(--release sid) ;;
+	6.12-drivers) options=(--release trixie --package linux-image-amd64) ;;
+	*) fail "no kernel '$1': 5.10, 6.1, 6.12, newest or 6.12-drivers" ;;
+	esac
+	[ -n "$1" ] || [ -e "$kernel/vmlinuz" ] || skip "no kernel: see $kernel.log"
+	$VM/kernel.sh "${options[@]}" "$kernel" >"$log.kernel" 2>&1 ||
+		skip "the kernel $1 cannot be had: see $log.kernel"
 }
 
-# Each with those that it needs before it, numbered in the order of loading.
-add_modules() {
-	local number=100 path
-	mkdir "$root/modules"
-	while read -r path; do
-		install "$path" "$root/modules/$((number++)).ko"
-	done < <(for module in "${MODULES[@]}"; do
-		modprobe -d "$PWD/$KERNEL" -S "$(ls $KERNEL/lib/modules)" --show-depends "$module"
-	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }')
+# The words behind "# NAME:" in the test file, else the default.
+read_words() { # read_words NAME DEFAULT...
+	local line
+	words=("${@:2}")
+	line=$(sed -n "s/^# $1: //p" "$file" | tr '\n' ' ')
+	[ -z "$line" ] || read -r -a words <<<"$line"
 }
 
-add_project() {
-	local file
-	for file in xdp_loader xdp_stats build/flood build/bench/sample; do
-		[ -e "$file" ] || continue
-		add "$PWD/$file"
-		install -D "$file" "$root/project/$file"
-	done
-	cp --parents -r xdp_prog_kern.o testenv tests/helper.bash "$root/project"
-	[ ! -d build/tests/objects ] || cp --parents -r build/tests/objects "$root/project"
-	cp "$1" "$root/project/tests/test.bats"
+# The part that all machines have; several at once may make it.
+make_base() { # make_base FILE
+	mkdir "$work/tree"
+	$VM/initrd.sh tree "$work/tree"
+	$VM/initrd.sh project "$work/tree"
+	$VM/initrd.sh pack "$work/tree" "$1"
+	rm -r "$work/tree"
 }
 
-add_init() {
-	mkdir -p "$root"/{proc,sys,dev,tmp,run,root,etc}
-	cat >"$root/init" <<-'EOF'
-	#!/usr/bin/bash
-	export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root XDP_TEST_SANDBOX=1
-	mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
-	ln -s /proc/self/fd /dev/fd
-	for module in /modules/*; do insmod "$module"; done
-	mount -t tmpfs tmpfs /run; mount -t bpf bpf /sys/fs/bpf
-	ip link set dev lo up
-	stty -F /dev/ttyS1 raw
-	bats --formatter tap /project/tests/test.bats </dev/null >/dev/ttyS1 2>&1
-	sync
-	echo o >/proc/sysrq-trigger
-	sleep 10
-	EOF
-	chmod +x "$root/init"
+# A machine that stops half way has failed, though all that it printed is well.
+check_plan() {
+	awk '{ print }
+	/^1\.\.[0-9]+/ { planned = substr($1, 4) }
+	/^(not )?ok / { seen++ }
+	END { if (planned == "" || seen + 0 < planned) {
+		print "not ok " seen + 1 " the machine stopped before the test was over"; exit 1 } }'
 }
 
 main() {
-	local cpus=(-smp 2)
-	[ $# -lt 2 ] || cpus=(-smp "1,maxcpus=$2" -icount "shift=0,sleep=off")
-	command -v qemu-system-x86_64 >/dev/null || skip "$1" "needs qemu-system-x86_64"
-	[ -e $KERNEL/vmlinuz ] || skip "$1" "no kernel: see $KERNEL.log"
-	root=$(mktemp -d)
-	trap 'rm -rf "$root" "$root.gz"' EXIT
-	add_commands
-	add_modules
-	add_project "$1"
-	add_init
-	(cd "$root" && find . | cpio --quiet -o -H newc) | gzip -1 >"$root.gz"
-	timeout --foreground 300 qemu-system-x86_64 -machine q35 -cpu max "${cpus[@]}" -m 1024 -display none \
-		-monitor none -no-reboot -kernel $KERNEL/vmlinuz -initrd "$root.gz" \
-		-append 'console=ttyS0 panic=-1' -serial "file:$LOG" -serial stdio \
-		-netdev user,id=net -device virtio-net-pci,netdev=net </dev/null
+	local kernel words cpus=()
+	file=${1%@*}
+	[ "$file" = "$1" ] || name=${1#*@}
+	log=$BUILD/$(basename "$file" .bats)${name:+-$name}
+	mkdir -p $BUILD
+	[ $# -lt 2 ] || cpus=(--smp "1,maxcpus=$2" -- -icount "shift=0,sleep=off")
+	command -v qemu-system-x86_64 >/dev/null || skip 'needs qemu-system-x86_64'
+	find_kernel "$name"
+	work=$(mktemp -d)
+	trap 'rm -rf "$work"' EXIT
+	make_base "$work/base"
+	read_words modules veth virtio_net 8021q
+	$VM/initrd.sh modules "$kernel" "$work/modules" virtio_pci virtio_console "${words[@]}"
+	$VM/initrd.sh test "$file" "$work/test"
+	read_words qemu -netdev 'user,id=net' -device 'virtio-net-pci,netdev=net'
+	[ ${#cpus[@]} -gt 0 ] || cpus=(--)
+	$VM/boot.sh --kernel "$kernel/vmlinuz" --initrd "$work/base" --initrd "$work/modules" \
+		--initrd "$work/test" --log "$log.log" "${cpus[@]}" "${words[@]}" | check_plan
 }
 
+file='' name='' log='' work=''
 main "$@"

@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Make the parts of a virtual machine's initial RAM disk. The kernel unpacks several of them
+# one over the other: what is large is made once for all kernels, the rest is small.
+#
+#   initrd.sh tree TREE                    into TREE, the commands of this system that tests
+#                                          use, with their libraries
+#   initrd.sh project TREE [FROM]          into TREE, /init and in /project the project as it
+#                                          is built in FROM (default: here)
+#   initrd.sh pack TREE FILE               FILE with all that is in TREE
+#   initrd.sh modules KERNEL FILE NAME...  FILE with these modules of a kernel that kernel.sh
+#                                          got, and those that they need, in the order of
+#                                          loading; what the kernel does not have is left out
+#   initrd.sh test TEST.bats FILE          FILE with the test that /init runs
+#
+# For another architecture TREE comes from its packages: bash, bats, coreutils, gawk or mawk,
+# grep, iproute2, iputils-ping, jq, kmod, mount, sed, util-linux.
+
+set -euo pipefail
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+readonly TOP
+
+readonly COMMANDS=(awk bash bats bpftool ethtool flock grep insmod ip jq mount nsenter ping sed
+	setpriv umount xargs cat chmod chown cp cut dirname basename date env head id ln ls mkdir
+	mktemp mv nl readlink realpath rm rmdir seq sleep sort stat sync tail timeout touch tr true
+	tty uname uniq wc od tee expr)
+
+# A file at the same place in the tree, and the libraries that it is linked with.
+add() { # add TREE FILE
+	install -D "$2" "$1/$2"
+	add_libraries "$@"
+}
+
+add_libraries() { # add_libraries TREE FILE
+	local library
+	while read -r library; do
+		[ -e "$1/$library" ] || install -D "$library" "$1/$library"
+	done < <(ldd "$2" 2>/dev/null | grep -o '/[^ ]*')
+}
+
+cmd_tree() { # cmd_tree TREE
+	local command path
+	for command in "${COMMANDS[@]}"; do
+		path=$(type -P "$command") || {
+			printf 'initrd.sh: no command %s\n' "$command" >&2
+			return 1
+		}
+		add "$1" "$path"
+	done
+	ln -sf bash "$1/usr/bin/sh"
+	# the rest of bats, which is not where its command is
+	for path in /usr/lib*/bats-core; do
+		mkdir -p "$1${path%/*}"
+		cp -a "$path" "$1$path"
+	done
+}
+
+cmd_project() { # cmd_project TREE [FROM]
+	local tree from
+	tree=$(realpath "$1")
+	mkdir -p "$tree"/{proc,sys,dev,tmp,run,root,etc,project/tests}
+	install "$TOP/tests/vm/init" "$tree/init"
+	cp -r "$TOP/testenv" "$tree/project"
+	cp "$TOP/tests/helper.bash" "$tree/project/tests"
+	cd "${2:-$TOP}"
+	for from in xdp_loader xdp_stats xdp_prog_kern.o build/flood build/bench/sample build/tests/objects; do
+		[ -e "$from" ] || continue
+		cp --parents -r "$from" "$tree/project"
+		[ -d "$from" ] || add_libraries "$tree" "$from"
+	done
+}
+
+cmd_pack() { # cmd_pack TREE FILE
+	(cd "$1" && find . | cpio --quiet -o -H newc -R 0:0) >"$2.new"
+	mv "$2.new" "$2"
+}
+
+modules_of() { # modules_of KERNEL NAME...
+	local kernel version name
+	kernel=$(realpath "$1")
+	version=$(ls "$kernel/lib/modules")
+	for name in "${@:2}"; do
+		modprobe -C /dev/null -d "$kernel" -S "$version" --show-depends "$name" 2>/dev/null || true
+	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }'
+}
+
+# Not compressed: not every insmod can read each kind.
+cmd_modules() { # cmd_modules KERNEL FILE NAME...
+	local number=100 path plain
+	work=$(mktemp -d)
+	trap 'rm -rf "$work"' EXIT
+	mkdir "$work/modules"
+	while read -r path; do
+		plain=$work/modules/$((number++))-$(basename "${path%.ko*}").ko
+		case $path in
+		*.xz) xz -dc "$path" >"$plain" ;;
+		*.zst) zstd -qdc "$path" >"$plain" ;;
+		*.gz) gzip -dc "$path" >"$plain" ;;
+		*) cp "$path" "$plain" ;;
+		esac
+	done < <(modules_of "$1" "${@:3}")
+	cmd_pack "$work" "$2"
+}
+
+cmd_test() { # cmd_test TEST.bats FILE
+	work=$(mktemp -d)
+	trap 'rm -rf "$work"' EXIT
+	install -D -m 0644 "$1" "$work/project/tests/test.bats"
+	cmd_pack "$work" "$2"
+}
+
+case ${1:-} in
+tree | project | pack | modules | test) "cmd_$1" "${@:2}" ;;
+*) sed -n '4,20s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+esac
