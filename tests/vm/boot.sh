@@ -15,7 +15,7 @@
 #   --smp CPUS        as QEMU's -smp; default: 2
 #   --memory MB       default: 1024
 #   --log FILE        where the console goes; default: nowhere
-#   --timeout SECONDS the machine is stopped then; default: 300. A bound for one that hangs
+#   --timeout SECONDS the machine is stopped then; default: 900. A bound for one that hangs
 #
 # The machine is emulated (TCG). It has no interface unless QEMU's options give it one. Two
 # kernels that need more than the default: arm64 with 16 KB pages wants
@@ -30,7 +30,7 @@
 
 set -euo pipefail
 
-qemu=qemu-system-$(uname -m) machine='' cpu=max smp=2 memory=1024 log=/dev/null timeout=300
+qemu=qemu-system-$(uname -m) machine='' cpu=max smp=2 memory=1024 log=/dev/null timeout=900
 kernel='' initrds=() append=(panic=-1)
 
 die() {
