@@ -78,6 +78,9 @@ table() {
 	vm    | qemu-system-x86_64 | qemu-system-x86 | -           | -          | -                | -
 	vm    | depmod         | kmod           | -                | -          | -                | -
 	vm    | cpio           | cpio           | -                | -          | -                | -
+	vm    | xz             | xz-utils       | -                | -          | -                | -
+	vm    | strace         | strace         | strace           | strace     | strace           | strace
+	vm    | unshare        | util-linux     | util-linux       | util-linux | util-linux-misc  | util-linux
 	systems | debootstrap  | debootstrap    | -                | -          | -                | -
 	systems | dpkg-source  | dpkg-dev       | -                | -          | -                | -
 	systems | slirp4netns  | slirp4netns    | -                | -          | -                | -
