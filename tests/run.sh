@@ -5,7 +5,8 @@
 # system of its own, those of tests/vm in a virtual machine, and count. CI=true makes a
 # skipped test a failed one.
 #
-#   run.sh FILE...    .bats files, .py files that print TAP, and cmocka programs
+#   run.sh FILE...    .bats files, .py files that print TAP, and cmocka programs;
+#                     tests/vm/FILE.bats@KERNEL runs with that kernel, see tests/vm/run.sh
 
 set -euo pipefail
 export PATH=$PATH:/usr/sbin:/sbin # which a user's lacks
@@ -23,7 +24,7 @@ can_sandbox() {
 # TAP of one file on stdout.
 run_file() {
 	case $1 in
-	tests/vm/*.bats) tests/vm/run.sh "$1" ;;
+	tests/vm/*.bats | tests/vm/*.bats@*) tests/vm/run.sh "$1" ;;
 	*.bats)
 		if [ "$isolated" = yes ]; then
 			tests/sandbox.sh timeout -k 5 3600 bats --formatter tap "$1"

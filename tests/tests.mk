@@ -31,6 +31,17 @@ vm-kernel:
 	$(Q)! command -v qemu-system-x86_64 >/dev/null || \
 	  tests/vm/kernel.sh build/tests/kernel >build/tests/kernel.log 2>&1 || true
 
+# The kernels that tests/vm/run.sh knows; "cards" is a machine with many network cards.
+KERNELS ?= 5.10 6.1 6.12 newest cards
+VM_RUNS := $(foreach kernel,$(filter-out cards,$(KERNELS)),tests/vm/kernels.bats@$(kernel) tests/vm/drivers.bats@$(kernel)) \
+	   $(if $(filter cards,$(KERNELS)),tests/vm/cards.bats@6.12-drivers)
+
+.PHONY: check-kernels
+check-kernels: ## run what depends on the kernel in virtual machines; KERNELS="5.10 cards"
+	@testenv/deps.sh ensure build lab vm
+	$(Q)$(MAKE) --no-print-directory all $(TEST_OBJECTS)
+	$(Q)tests/run.sh $(VM_RUNS)
+
 build/tests/unit: ROOMS = $(STATS) $(LOADER)
 build/tests/unit: $(UNIT_SOURCES) $(wildcard common/*/*.h tests/unit/*.h) $(KIND) build/flags/cc
 	@mkdir -p $(@D)

@@ -61,7 +61,8 @@ packets() { # packets ACTION
 
 @test "virtio_net: the MTU is too large, to attach and to detach; each way out works" {
 	ip link set dev eth0 mtu 9000
-	rejects 30 "MTU too large to enable XDP (the MTU of eth0 is 9000)" loader --dev eth0
+	rejects 30 "MTU too large to enable XDP" loader --dev eth0
+	assert_contains "$stderr" "(the MTU of eth0 is 9000)"
 	assert_contains "$stderr" "ip link set dev eth0 mtu 1500"
 	assert_contains "$stderr" "--skb-mode"
 	[ -z "$(ls "$BPFFS")" ]
@@ -70,13 +71,19 @@ packets() { # packets ACTION
 	ip link set dev eth0 mtu 1500
 	accepts loader --dev eth0
 	ip link set dev eth0 mtu 9000
-	rejects 30 "cannot detach from eth0: virtio_net: MTU too large" loader --dev eth0 --unload
-	assert_contains "$stderr" "hint: lower it until the program is detached"
-	[[ $stderr != *--skb-mode* ]]
-	[ "$(attached eth0)" != none ]
-	[ -e "$BPFFS/eth0/xdp_stats_map" ]
-	ip link set dev eth0 mtu 1500
-	accepts loader --dev eth0 --unload
+	# later kernels let it go
+	run --separate-stderr loader --dev eth0 --unload
+	if [ "$status" != 0 ]; then
+		assert_equal "$status" 30
+		assert_contains "$stderr" "cannot detach from eth0: virtio_net: MTU too large"
+		assert_contains "$stderr" "hint: lower it until the program is detached"
+		[[ $stderr != *--skb-mode* ]]
+		[ "$(attached eth0)" != none ]
+		[ -e "$BPFFS/eth0/xdp_stats_map" ]
+		ip link set dev eth0 mtu 1500
+		accepts loader --dev eth0 --unload
+	fi
+	assert_equal "$(attached eth0)" none
 }
 
 @test "a VLAN of the lab: no native mode, skb by --auto-mode, pins under a colon, nothing left" {

@@ -22,7 +22,7 @@ TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 readonly TOP
 
 readonly COMMANDS=(awk bash bats bpftool ethtool flock grep insmod ip jq mount nsenter ping sed
-	setpriv umount xargs cat chmod chown cp cut dirname basename date env head id ln ls mkdir
+	setpriv strace taskset umount xargs cat chmod chown cp cut dirname basename date env head id ln ls mkdir
 	mktemp mv nl readlink realpath rm rmdir seq sleep sort stat sync tail timeout touch tr true
 	tty uname uniq wc od tee expr)
 
@@ -72,6 +72,7 @@ cmd_project() { # cmd_project TREE [FROM]
 }
 
 cmd_pack() { # cmd_pack TREE FILE
+	chmod 0755 "$1" # the root directory: users without privileges go through it
 	(cd "$1" && find . | cpio --quiet -o -H newc -R 0:0) >"$2.new"
 	mv "$2.new" "$2"
 }

@@ -13,8 +13,9 @@
 # With CPUS there are so many possible ones, of which one is there, and its clock goes
 # by what it executes: an instruction is a nanosecond, the same each time.
 #
-# A test file names the modules and the devices that it needs in lines that begin with
-# "# modules:" and "# qemu:".
+# Lines of the test file say what it needs: "# modules: NAME...", "# qemu: OPTIONS",
+# "# boot: OPTIONS" of boot.sh, and "# network: N..." for devices tapN on this side, which
+# have four queues and the address 10.0.N.2, in a network namespace of their own.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -68,32 +69,46 @@ make_base() { # make_base FILE
 
 # A machine that stops half way has failed, though all that it printed is well.
 check_plan() {
-	awk '{ print }
-	/^1\.\.[0-9]+/ { planned = substr($1, 4) }
-	/^(not )?ok / { seen++ }
-	END { if (planned == "" || seen + 0 < planned) {
-		print "not ok " seen + 1 " the machine stopped before the test was over"; exit 1 } }'
+	local line planned=1 seen=0
+	while IFS= read -r line; do
+		printf '%s\n' "$line"
+		case $line in
+		1..*) planned=${line#1..} ;;
+		'ok '* | 'not ok '*) seen=$((seen + 1)) ;;
+		esac
+	done
+	[ "$seen" -ge "$planned" ] || {
+		printf 'not ok %d the machine stopped before the test was over\n' $((seen + 1))
+		return 1
+	}
 }
 
 main() {
-	local kernel words cpus=()
+	local kernel words qemu boot=() clock=() outside=()
 	file=${1%@*}
 	[ "$file" = "$1" ] || name=${1#*@}
 	log=$BUILD/$(basename "$file" .bats)${name:+-$name}
 	mkdir -p $BUILD
-	[ $# -lt 2 ] || cpus=(--smp "1,maxcpus=$2" -- -icount "shift=0,sleep=off")
+	[ $# -lt 2 ] || boot=(--smp "1,maxcpus=$2") clock=(-icount "shift=0,sleep=off")
 	command -v qemu-system-x86_64 >/dev/null || skip 'needs qemu-system-x86_64'
 	find_kernel "$name"
+	if [[ $(basename "$file") == cards.bats ]]; then
+		qemu=$($VM/qemu.sh $BUILD/qemu 2>"$log.qemu") || skip "needs QEMU 8: see $log.qemu"
+		boot+=(--qemu "$qemu")
+	fi
 	work=$(mktemp -d)
 	trap 'rm -rf "$work"' EXIT
 	make_base "$work/base"
 	read_words modules veth virtio_net 8021q
 	$VM/initrd.sh modules "$kernel" "$work/modules" virtio_pci virtio_console "${words[@]}"
 	$VM/initrd.sh test "$file" "$work/test"
+	read_words boot
+	boot+=("${words[@]}")
+	read_words network
+	[ ${#words[@]} = 0 ] || outside=("$VM/taps.sh" "${words[@]}" --)
 	read_words qemu -netdev 'user,id=net' -device 'virtio-net-pci,netdev=net'
-	[ ${#cpus[@]} -gt 0 ] || cpus=(--)
-	$VM/boot.sh --kernel "$kernel/vmlinuz" --initrd "$work/base" --initrd "$work/modules" \
-		--initrd "$work/test" --log "$log.log" "${cpus[@]}" "${words[@]}" | check_plan
+	"${outside[@]}" $VM/boot.sh --kernel "$kernel/vmlinuz" --initrd "$work/base" --initrd "$work/modules" \
+		--initrd "$work/test" --log "$log.log" "${boot[@]}" -- "${clock[@]}" "${words[@]}" | check_plan
 }
 
 file='' name='' log='' work=''

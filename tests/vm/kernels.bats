@@ -1,0 +1,254 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# What has to work on every kernel, or to name the kernel that it takes: run by run.sh in a
+# virtual machine for each. The versions in here are the rows of docs/kernels.org.
+#
+# modules: veth
+# qemu: -nic none
+
+load helper
+
+setup() {
+	make_pair
+}
+
+teardown() {
+	remove_all
+}
+
+# at_least VERSION: is this kernel that one, or a later one?
+at_least() {
+	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]
+}
+
+# Frames by a socket, which every kernel has.
+frames() { # frames COUNT SIZE
+	flood "$1" "$2" --socket
+}
+
+# The command that "run" ran has failed with that status, and names the kernel that it takes.
+names_kernel() { # names_kernel VERSION STATUS
+	assert_equal "$status" "$2" || { printf '%s\n' "$stderr" && return 1; }
+	assert_contains "$stderr" "$1"
+}
+
+nothing_left() {
+	assert_equal "$(attached veth0)" none
+	assert_equal "$(ls "$BPFFS")" ""
+}
+
+@test "load, count exactly, unload" {
+	echo "# kernel $(uname -r)" >&3
+	accepts loader --dev veth0
+	assert_contains "$output" "xdp_pass_func, native"
+	assert_equal "$stderr" ""
+	frames 1000 60
+	frames 500 1000
+	assert_equal "$(counted veth0 XDP_PASS)" "1500 560000"
+	accepts loader --dev veth0 --unload
+	assert_equal "$stderr" ""
+	nothing_left
+}
+
+@test "what is attached stays without --force" {
+	accepts loader --dev veth0
+	local before
+	before=$(attached veth0)
+	rejects 30 "XDP program already attached" loader --dev veth0 --progname xdp_drop_func
+	assert_equal "$(attached veth0)" "$before"
+	assert_equal "$(ls "$BPFFS")" veth0
+	accepts loader --dev veth0 --unload="${before#* }"
+	nothing_left
+}
+
+@test "reload: another program, counters from zero, nothing staged is left" {
+	local map
+	accepts loader --dev veth0
+	frames 100 60
+	map=$(map_id veth0)
+	accepts loader --dev veth0 --force --progname xdp_drop_func
+	assert_equal "$stderr" ""
+	[ "$(map_id veth0)" != "$map" ]
+	frames 70 60
+	assert_equal "$(counted veth0 XDP_DROP)" "70 4200"
+	assert_equal "$(counted veth0 XDP_PASS)" "0 0"
+	assert_equal "$(ls "$BPFFS")" veth0
+	assert_equal "$(ls "$BPFFS/veth0")" xdp_stats_map
+}
+
+@test "reload of objects with more, fewer and no maps" {
+	local object
+	accepts loader --dev veth0
+	for object in pin_by_name no_maps foreign two_maps foreign; do
+		# two_maps calls bpf_xdp_get_buff_len()
+		[ $object != two_maps ] || at_least 5.18 || continue
+		accepts loader --dev veth0 --force --filename "$OBJECTS/$object.o"
+		assert_equal "$stderr" ""
+		case $object in
+		two_maps) assert_equal "$(ls "$BPFFS/veth0")" $'lengths\nxdp_stats_map' ;;
+		pin_by_name) assert_equal "$(ls "$BPFFS/veth0")" $'marked\npin_by_n_bss' ;;
+		no_maps) assert_equal "$(ls "$BPFFS/veth0")" "" ;;
+		foreign) assert_equal "$(ls "$BPFFS/veth0")" xdp_stats_map ;;
+		esac
+	done
+	assert_equal "$(ls "$BPFFS")" veth0
+}
+
+@test "--reuse-maps: the counters go on, exactly" {
+	local map
+	accepts loader --dev veth0
+	frames 100 60
+	map=$(map_id veth0)
+	accepts loader --dev veth0 --force --reuse-maps --progname xdp_drop_func
+	assert_equal "$(map_id veth0)" "$map"
+	frames 70 60
+	assert_equal "$(counted veth0 XDP_PASS)" "100 6000"
+	assert_equal "$(counted veth0 XDP_DROP)" "70 4200"
+}
+
+@test "modes: from native to skb and back, auto" {
+	accepts loader --dev veth0
+	accepts loader --dev veth0 --force --skb-mode
+	assert_contains "$output" ", skb"
+	[[ $(attached veth0) == skb* ]]
+	frames 50 60
+	assert_equal "$(counted veth0 XDP_PASS)" "50 3000"
+	accepts loader --dev veth0 --force --native-mode --reuse-maps
+	[[ $(attached veth0) == native* ]]
+	frames 50 60
+	assert_equal "$(counted veth0 XDP_PASS)" "100 6000"
+	accepts loader --dev veth0 --force --auto-mode
+	[[ $(attached veth0) == native* ]]
+	accepts loader --dev veth0 --unload
+	rejects 30 "" loader --dev lo
+	assert_contains "$stderr" "--skb-mode"
+	accepts loader --dev lo --auto-mode
+	[[ $(attached lo) == skb* ]]
+	accepts loader --dev lo --unload
+	nothing_left
+}
+
+@test "an attach that fails leaves what was there" {
+	ip link delete dev veth0
+	ip netns delete peer
+	make_pair veth0 9000
+	rejects 30 "MTU" loader --dev veth0
+	nothing_left
+	accepts loader --dev veth0 --skb-mode
+	local before pins
+	before=$(attached veth0) pins=$(ls -i "$BPFFS/veth0")
+	rejects 30 "MTU" loader --dev veth0 --force
+	assert_contains "$stderr" "attached again"
+	assert_equal "$(attached veth0)" "$before"
+	assert_equal "$(ls -i "$BPFFS/veth0")" "$pins"
+}
+
+@test "a program for packets in fragments, or the kernel that it takes" {
+	ip link delete dev veth0
+	ip netns delete peer
+	make_pair veth0 9000
+	if at_least 5.18; then
+		accepts loader --dev veth0 --progname xdp_pass_frags_func
+		frames 100 8000
+		assert_equal "$(counted veth0 XDP_PASS)" "100 800000"
+	else
+		run --separate-stderr loader --dev veth0 --progname xdp_pass_frags_func
+		names_kernel 5.18 40
+		nothing_left
+	fi
+}
+
+@test "the lab's sender, in its own way: exact, or the kernel that it takes" {
+	accepts loader --dev veth0
+	run --separate-stderr flood 3000 60
+	if [ "$status" = 0 ]; then
+		assert_equal "$(counted veth0 XDP_PASS)" "3000 180000"
+	else
+		! at_least 5.18
+		names_kernel 5.18 1
+	fi
+}
+
+@test "--status and --json, of one and of all" {
+	accepts loader --dev veth0 --json
+	assert_equal "$(jq -r .program.mode <<<"$output")" native
+	accepts loader --status --dev veth0
+	assert_equal "${lines[0]}" "veth0: ok"
+	accepts loader --status --json
+	assert_equal "$(jq -r ".interfaces[].ifname" <<<"$output")" veth0
+	run --separate-stderr loader --dev veth0 --json
+	assert_equal "$status" 30
+	jq -e . <<<"$output"
+	frames 10 60
+	accepts stats --dev veth0 --once --json
+	assert_equal "$(jq -c '[.ifname, .actions.XDP_PASS.packets]' <<<"$output")" '["veth0",10]'
+	accepts stats --all --once
+	assert_contains "$output" XDP_PASS
+}
+
+@test "--dry-run runs the program and changes nothing; --explain" {
+	accepts loader --dev veth0 --dry-run
+	assert_contains "$output" XDP_PASS
+	nothing_left
+	accepts loader --dev veth0 --explain
+	accepts stats --dev veth0 --once --explain
+}
+
+@test "a user without privileges reads, or hears the true cause" {
+	accepts loader --dev veth0
+	frames 30 60
+	mkdir /run/xdp_stats
+	cp "$TOP/xdp_stats" /run/xdp_stats
+	local as_user=(setpriv --reuid 65534 --regid 65534 --clear-groups /run/xdp_stats/xdp_stats)
+	run --separate-stderr "${as_user[@]}" --dev veth0 --once
+	assert_equal "$status" 40
+	assert_contains "$stderr" "hint: "
+	chmod 0755 "$BPFFS" "$BPFFS/veth0"
+	chmod 0644 "$BPFFS/veth0/xdp_stats_map"
+	echo 2 >/proc/sys/kernel/unprivileged_bpf_disabled
+	if at_least 5.19; then
+		accepts "${as_user[@]}" --dev veth0 --once --json
+		assert_equal "$(jq .actions.XDP_PASS.packets <<<"$output")" 30
+	else
+		rejects 40 unprivileged_bpf_disabled "${as_user[@]}" --dev veth0 --once
+		[[ $stderr != *chmod* ]]
+	fi
+	# a reload does not take it away
+	accepts loader --dev veth0 --force
+	assert_equal "$(stat -c %a "$BPFFS/veth0" "$BPFFS/veth0/xdp_stats_map" | tr '\n' ' ')" "755 644 "
+}
+
+# calls COMMAND...: how often each command of bpf(2) was called, as "NAME:COUNT ..."
+calls() {
+	strace -f -o /run/calls -e trace=bpf "$@" >/dev/null
+	sed -n 's/.*bpf(\([A-Z_]*\).*/\1/p' /run/calls | sort | uniq -c |
+		awk '{ printf "%s%s:%s", (NR > 1 ? " " : ""), $2, $1 }'
+}
+
+@test "one batch look-up a sample, and one an element where the kernel has no such" {
+	accepts loader --dev veth0
+	frames 40 100
+	local expected
+	expected="BPF_MAP_LOOKUP_BATCH:1 "
+	at_least 5.13 || expected+="BPF_MAP_LOOKUP_ELEM:5 "
+	expected+="BPF_OBJ_GET:1 BPF_OBJ_GET_INFO_BY_FD:1"
+	assert_equal "$(calls "$TOP/xdp_stats" --dev veth0 --once)" "$expected"
+	# what a kernel before 5.13 answers: ENOTSUPP, which libc does not know
+	run --separate-stderr strace -o /run/calls -e trace=bpf -e inject=bpf:error=EINVAL:when=3 \
+		"$TOP/xdp_stats" --dev veth0 --once --json
+	assert_equal "$(jq -c .actions.XDP_PASS.bytes <<<"$output")" 4000
+	[ "$(grep -c BPF_MAP_LOOKUP_ELEM /run/calls)" = 5 ]
+}
+
+@test "a reader follows a reload" {
+	accepts loader --dev veth0
+	stats --dev veth0 --interval 0.1 --json >/run/follow 3>&- &
+	local reader=$!
+	until [ -s /run/follow ]; do sleep 0.1; done
+	accepts loader --dev veth0 --force --progname xdp_drop_func
+	frames 25 60
+	until jq -e 'select(.actions.XDP_DROP.packets == 25)' /run/follow >/dev/null; do sleep 0.1; done
+	kill "$reader"
+	wait "$reader" || true
+	assert_equal "$(tail -n 1 /run/follow | jq .map_id)" "$(map_id veth0)"
+}
