@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Get an emulator that has the network cards which tests/vm/cards.bats wants: igb is there
+# from QEMU 8 on. Where this machine's is older, Debian 13's is unpacked, not installed.
+#
+#   qemu.sh DIRECTORY    prints the command to run: this machine's, or DIRECTORY/qemu-system-x86_64
+
+set -euo pipefail
+
+readonly RELEASE=trixie PROGRAM=qemu-system-x86_64 PACKAGE=qemu-system-x86
+
+has_igb() {
+	"$1" -device igb,help 2>/dev/null | grep -q "^igb options"
+}
+
+# All that the package needs, in the order that apt-get would install it.
+unpack() { # unpack DIRECTORY
+	local file options
+	work=$(mktemp -d)
+	trap 'rm -rf "$work"' EXIT
+	mapfile -t options < <("$(dirname "$0")/archive.sh" "$work" $RELEASE amd64)
+	[ ${#options[@]} -gt 0 ] || return 1
+	apt-get "${options[@]}" --yes --no-install-recommends --download-only install $PACKAGE >&2
+	rm -rf "$1"
+	mkdir -p "$1/root"
+	for file in "$work"/cache/archives/*.deb; do
+		dpkg-deb --fsys-tarfile "$file" |
+			tar -x -C "$1/root" --keep-directory-symlink --exclude=./usr/share/doc --exclude=./usr/share/locale
+	done
+}
+
+# A program that starts it with the libraries and files that came with it.
+write_wrapper() { # write_wrapper DIRECTORY
+	cat >"$1/$PROGRAM.new" <<-EOF
+	#!/bin/sh
+	root=$1/root/usr
+	export QEMU_MODULE_DIR="\$root/lib/x86_64-linux-gnu/qemu"
+	exec "\$root/lib64/ld-linux-x86-64.so.2" --library-path "\$root/lib/x86_64-linux-gnu" \\
+		"\$root/bin/$PROGRAM" -L "\$root/share/qemu" -L "\$root/share/seabios" "\$@"
+	EOF
+	chmod +x "$1/$PROGRAM.new"
+	mv "$1/$PROGRAM.new" "$1/$PROGRAM"
+}
+
+dir=$(realpath -m "$1")
+if has_igb $PROGRAM; then
+	echo $PROGRAM
+	exit 0
+fi
+if [ ! -x "$dir/$PROGRAM" ]; then
+	[ -e "$dir/root/usr/bin/$PROGRAM" ] || unpack "$dir" >&2
+	write_wrapper "$dir"
+	has_igb "$dir/$PROGRAM" || { echo 'qemu.sh: that QEMU has no igb' >&2 && exit 1; }
+fi
+echo "$dir/$PROGRAM"
