@@ -28,21 +28,8 @@ packets() { # packets ACTION
 	counted eth0 "$1" | cut -d' ' -f1
 }
 
-@test "this kernel: load, count exactly, reload, unload" {
-	echo "# kernel $(uname -r)" >&3
-	make_pair
-	accepts loader --dev veth0
-	flood 20000 60
-	accepts loader --dev veth0 --force --reuse-maps --progname xdp_drop_func
-	flood 10000 1000
-	assert_equal "$(counted veth0 XDP_PASS)" "20000 1200000"
-	assert_equal "$(counted veth0 XDP_DROP)" "10000 10000000"
-	assert_equal "$(loader --status --dev veth0 | head -n 1)" "veth0: ok"
-	accepts loader --dev veth0 --unload
-	[ -z "$(ls "$BPFFS")" ]
-}
-
 @test "virtio_net: native, packets counted, replaced, dropped, skb, unloaded" {
+	echo "# kernel $(uname -r)" >&3
 	accepts loader --dev eth0
 	assert_contains "$output" native
 	gateway_answers
@@ -95,10 +82,17 @@ packets() { # packets ACTION
 	address=$(ip -o -6 address show dev xdptest.1 | grep -o 'fd8f[^/]*')
 	accepts "$t" exec ping -c 3 -i 0.2 -q "$address"
 	[ "$(counted xdptest.1 XDP_PASS | cut -d' ' -f1)" -ge 3 ]
-	rejects 30 "upper device already has a program" loader --dev xdptest
-	assert_contains "$stderr" "an interface on top of xdptest"
-	accepts loader --dev xdptest.1 --unload
-	accepts loader --dev xdptest
+	# 5.10 lets both have one
+	run --separate-stderr loader --dev xdptest
+	if [ "$status" != 0 ]; then
+		assert_equal "$status" 30
+		assert_contains "$stderr" "upper device already has a program"
+		assert_contains "$stderr" "an interface on top of xdptest"
+		accepts loader --dev xdptest.1 --unload
+		accepts loader --dev xdptest
+	else
+		accepts loader --dev xdptest.1 --unload
+	fi
 	accepts loader --dev xdptest.1 --auto-mode
 	[ -d "$BPFFS/xdptest:1" ]
 	accepts "$t" teardown
