@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -51,7 +50,7 @@ static void add_quoted(struct text *text, const char *word)
 
 struct shell_word shell_word(const char *word)
 {
-	struct shell_word quoted;
+	struct shell_word quoted = { "" };
 	struct text text = text_in(quoted.text, sizeof(quoted.text));
 
 	if (*word && all(word, is_harmless))
@@ -63,14 +62,9 @@ struct shell_word shell_word(const char *word)
 	return quoted;
 }
 
-void shell_add_command(struct text *text, const char *begin, ...)
+void shell_add_words(struct text *text, const char *begin, const char *const words[])
 {
-	const char *word;
-	va_list args;
-
 	text_add(text, "%s", begin);
-	va_start(args, begin);
-	while ((word = va_arg(args, const char *)))
-		text_add(text, " %s", shell_word(word).text);
-	va_end(args);
+	for (; *words; words++)
+		text_add(text, " %s", shell_word(*words).text);
 }

@@ -18,6 +18,9 @@ struct shell_word {
 struct shell_word shell_word(const char *word);
 
 /* Add begin, a piece of a command as it is, and then each word, up to a NULL. */
-__attribute__((sentinel)) void shell_add_command(struct text *text, const char *begin, ...);
+void shell_add_words(struct text *text, const char *begin, const char *const words[]);
+
+#define shell_add_command(text, begin, ...)                                                        \
+	shell_add_words(text, begin, (const char *const[]){ __VA_ARGS__, NULL })
 
 #endif

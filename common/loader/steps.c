@@ -26,7 +26,7 @@ static void explain_interface(struct explanation *e, const struct load *load)
 		return;
 	text_add(&e->what, "the interface %s has index %d; its pins belong in %s", load->ifname,
 		 load->ifindex, load->live.path);
-	shell_add_command(&e->by_hand, "ip link show dev", load->ifname, NULL);
+	shell_add_command(&e->by_hand, "ip link show dev", load->ifname);
 }
 
 static void explain_bpffs(struct explanation *e, const struct load *load)
@@ -50,8 +50,8 @@ static void explain_lock(struct explanation *e, const struct load *load)
 	text_add(&e->what, "the directory %s is made and locked: no other loader works on %s now",
 		 path, load->ifname);
 	text_add(&e->by_hand, "umask 077; ");
-	shell_add_command(&e->by_hand, "mkdir -p", path, NULL);
-	shell_add_command(&e->by_hand, "; exec 9<", path, NULL);
+	shell_add_command(&e->by_hand, "mkdir -p", path);
+	shell_add_command(&e->by_hand, "; exec 9<", path);
 	text_add(&e->by_hand, "; flock 9");
 }
 
@@ -63,14 +63,13 @@ static void explain_query(struct explanation *e, const struct load *load)
 		return;
 	xdp_prog_describe(what, sizeof(what), &load->old);
 	text_add(&e->what, "attached to %s: %s", load->ifname, load->old.id ? what : "nothing");
-	shell_add_command(&e->by_hand, "ip -d link show dev", load->ifname, NULL);
+	shell_add_command(&e->by_hand, "ip -d link show dev", load->ifname);
 }
 
 static void explain_read_pins(struct explanation *e, const struct load *load)
 {
 	text_add(&e->what, "pinned maps in %s so far: %zu", load->live.path, load->old_pins.count);
-	shell_add_command(&e->by_hand, "ls -i", load->has_old_pins ? load->live.path : BPFFS_ROOT,
-			  NULL);
+	shell_add_command(&e->by_hand, "ls -i", load->has_old_pins ? load->live.path : BPFFS_ROOT);
 }
 
 static void explain_recover(struct explanation *e, const struct load *load)
@@ -88,13 +87,13 @@ static void explain_open(struct explanation *e, const struct load *load)
 	text_add(&e->what,
 		 "%s is read: its ELF sections are programs and maps; nothing is in the kernel yet",
 		 load->opts->filename);
-	shell_add_command(&e->by_hand, "readelf -SW", load->opts->filename, NULL);
+	shell_add_command(&e->by_hand, "readelf -SW", load->opts->filename);
 }
 
 static void explain_choose(struct explanation *e, const struct load *load)
 {
 	text_add(&e->what, "of its programs only %s will be loaded", bpf_program__name(load->prog));
-	shell_add_command(&e->by_hand, "readelf -sW", load->opts->filename, NULL);
+	shell_add_command(&e->by_hand, "readelf -sW", load->opts->filename);
 }
 
 static void explain_reuse(struct explanation *e, const struct load *load)
@@ -108,7 +107,7 @@ static void explain_reuse(struct explanation *e, const struct load *load)
 	text_add(&e->what,
 		 "%s has the shape of the object's map %s, which stands for it from now on", path,
 		 bpf_map__name(load->map));
-	shell_add_command(&e->by_hand, "bpftool map show pinned", path, NULL);
+	shell_add_command(&e->by_hand, "bpftool map show pinned", path);
 }
 
 static void programs_path(char path[PIN_PATH_SIZE], const struct load *load)
@@ -128,16 +127,15 @@ static void explain_load(struct explanation *e, const struct load *load)
 		 "kernel, but no packet meets it yet",
 		 load->new.name, load->new.id);
 	programs_path(path, load);
-	shell_add_command(&e->by_hand, "bpftool prog loadall", load->opts->filename, path, NULL);
+	shell_add_command(&e->by_hand, "bpftool prog loadall", load->opts->filename, path);
 	bpf_object__for_each_map (map, load->obj) {
 		if (!load_reuses_map(load, map))
 			continue;
 		object_pin_name(name, map);
 		pin_path(path, load->ifname, name);
-		shell_add_command(&e->by_hand, " map name", bpf_map__name(map), "pinned", path,
-				  NULL);
+		shell_add_command(&e->by_hand, " map name", bpf_map__name(map), "pinned", path);
 	}
-	shell_add_command(&e->by_hand, " pinmaps", load->staged.path, NULL);
+	shell_add_command(&e->by_hand, " pinmaps", load->staged.path);
 }
 
 static void explain_freeze(struct explanation *e, const struct load *load)
@@ -149,7 +147,7 @@ static void explain_freeze(struct explanation *e, const struct load *load)
 	text_add(&e->what, "the map " XDP_STATS_MAP_NAME
 			   " is frozen: programs write to it, user space only reads");
 	snprintf(path, sizeof(path), "%s/" XDP_STATS_MAP_NAME, load->staged.path);
-	shell_add_command(&e->by_hand, "bpftool map freeze pinned", path, NULL);
+	shell_add_command(&e->by_hand, "bpftool map freeze pinned", path);
 }
 
 static void explain_dry_run(struct explanation *e, const struct load *load)
@@ -162,7 +160,7 @@ static void explain_stage(struct explanation *e, const struct load *load)
 {
 	text_add(&e->what, "the maps are pinned in %s, where no reader looks yet",
 		 load->staged.path);
-	shell_add_command(&e->by_hand, "ls -i", load->staged.path, NULL);
+	shell_add_command(&e->by_hand, "ls -i", load->staged.path);
 }
 
 static void explain_attach(struct explanation *e, const struct load *load)
@@ -184,19 +182,19 @@ static void explain_attach(struct explanation *e, const struct load *load)
 	snprintf(pin, sizeof(pin), "%s/%s", path, load->new.name);
 	if (load->old.id && !in_place)
 		shell_add_command(&e->by_hand, "ip link set dev", load->ifname,
-				  xdp_mode_of_ip(load->old.mode), "off", NULL);
+				  xdp_mode_of_ip(load->old.mode), "off");
 	shell_add_command(&e->by_hand,
 			  in_place       ? "ip -force link set dev"
 			  : load->old.id ? "; ip link set dev"
 					 : "ip link set dev",
-			  load->ifname, xdp_mode_of_ip(load->new.mode), "pinned", pin, NULL);
+			  load->ifname, xdp_mode_of_ip(load->new.mode), "pinned", pin);
 }
 
 static void explain_publish(struct explanation *e, const struct load *load)
 {
 	if (!load->has_old_pins) {
 		text_add(&e->what, "the pins are in place in %s, in one step", load->live.path);
-		shell_add_command(&e->by_hand, "mv -T", load->staged.path, load->live.path, NULL);
+		shell_add_command(&e->by_hand, "mv -T", load->staged.path, load->live.path);
 		return;
 	}
 	e->calls = load->was_exchanged ? "renameat2(2) with RENAME_EXCHANGE"
@@ -208,9 +206,9 @@ static void explain_publish(struct explanation *e, const struct load *load)
 			: "each new pin has taken the place of the previous one in %s: this kernel "
 			  "cannot exchange directories there",
 		load->live.path);
-	shell_add_command(&e->by_hand, "mv -f", load->staged.path, NULL);
+	shell_add_command(&e->by_hand, "mv -f", load->staged.path);
 	text_add(&e->by_hand, "/*");
-	shell_add_command(&e->by_hand, "", load->live.path, NULL);
+	shell_add_command(&e->by_hand, "", load->live.path);
 }
 
 /* By hand the new pins were moved one by one: what the object has no more is still there. */
@@ -221,12 +219,12 @@ static void explain_clean_up(struct explanation *e, const struct load *load)
 	if (!load->has_old_pins)
 		return;
 	text_add(&e->what, "the previous pins are removed");
-	shell_add_command(&e->by_hand, "rmdir", load->staged.path, NULL);
+	shell_add_command(&e->by_hand, "rmdir", load->staged.path);
 	for (size_t i = 0; i < load->old_pins.count; i++) {
 		if (object_has_pin(load->obj, load->old_pins.pins[i].name))
 			continue;
 		pin_path(path, load->ifname, load->old_pins.pins[i].name);
-		shell_add_command(&e->by_hand, "; rm", path, NULL);
+		shell_add_command(&e->by_hand, "; rm", path);
 	}
 }
 
@@ -238,7 +236,7 @@ static void explain_detach(struct explanation *e, const struct load *load)
 		 "program %u, and no other, is detached from %s; the kernel says that it is gone",
 		 load->old.id, load->ifname);
 	shell_add_command(&e->by_hand, "ip link set dev", load->ifname,
-			  xdp_mode_of_ip(load->old.mode), "off", NULL);
+			  xdp_mode_of_ip(load->old.mode), "off");
 }
 
 static void explain_unpin(struct explanation *e, const struct load *load)
@@ -249,7 +247,7 @@ static void explain_unpin(struct explanation *e, const struct load *load)
 		 "the pins in %s are removed; the kernel frees a map when its last descriptor is "
 		 "closed, too",
 		 load->live.path);
-	shell_add_command(&e->by_hand, "rm -r", load->live.path, NULL);
+	shell_add_command(&e->by_hand, "rm -r", load->live.path);
 }
 
 static void explain_unlock(struct explanation *e, const struct load *load)
@@ -258,7 +256,7 @@ static void explain_unlock(struct explanation *e, const struct load *load)
 
 	state_dir_path(&load->state, path);
 	text_add(&e->what, "the lock is released, and its directory removed");
-	shell_add_command(&e->by_hand, "rm -r", path, NULL);
+	shell_add_command(&e->by_hand, "rm -r", path);
 	text_add(&e->by_hand, "; rmdir " BPFFS_ROOT "/" STATE_DIR "; exec 9<&-");
 }
 
