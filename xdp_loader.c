@@ -41,11 +41,6 @@ static int open_object(struct load *load)
 	return object_prepare(load->obj);
 }
 
-static int choose_program(struct load *load)
-{
-	return object_choose_program(load->obj, load->opts->progname, &load->prog);
-}
-
 /* --reuse-maps: what is pinned under a map's name takes the place of a new map. */
 static int reuse_maps(struct load *load)
 {
@@ -110,9 +105,8 @@ static int run_dry(struct load *load)
 }
 
 /*
- * Pin all maps of the object with one call. Not into the interface's directory, where
- * other pins may stand and readers look, but into one of the loader's own: whether the
- * object has gained or lost a map makes no difference then.
+ * Pin all maps with one call. Not where readers look and previous pins are, but in a new
+ * directory: it makes no difference then whether the object has gained or lost a map.
  */
 static int stage_pins(struct load *load)
 {
@@ -184,7 +178,7 @@ static bool undo_attach(struct load *load)
 	return !err;
 }
 
-/* What is on disk and in memory so far is undone by load_end(). */
+/* What can fail in an ordinary way. All of it is undone by load_end(). */
 static int prepare(struct load *load)
 {
 	int err = step_run(load, STEP_MAY_ATTACH, load_check_attach);
@@ -194,7 +188,7 @@ static int prepare(struct load *load)
 	if (!err)
 		err = step_run(load, STEP_OPEN, open_object);
 	if (!err)
-		err = step_run(load, STEP_CHOOSE, choose_program);
+		err = step_run(load, STEP_CHOOSE, object_choose_program);
 	if (!err)
 		err = step_run(load, STEP_REUSE, reuse_maps);
 	if (!err)
@@ -246,9 +240,12 @@ static int detach(struct load *load)
 	return load->old.id ? xdp_prog_detach(load->ifindex, &load->old) : 0;
 }
 
+/* With --force what is not ours stays, and so does its directory. */
 static int remove_pins(struct load *load)
 {
-	return load->has_old_pins ? pin_dir_remove(&load->live, &load->old_pins) : 0;
+	int err = load->has_old_pins ? pin_dir_remove(&load->live, &load->old_pins) : 0;
+
+	return err == -EMEDIUMTYPE && load->opts->force ? 0 : err;
 }
 
 static int unload(struct load *load)

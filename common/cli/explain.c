@@ -3,6 +3,7 @@
 
 #include "explain.h"
 #include "text.h"
+#include "visible.h"
 
 static bool is_on;
 
@@ -28,5 +29,6 @@ void explain_step(const char *what, const char *calls, const char *by_hand)
 	text_add(&text, "      call:    %s\n", calls);
 	if (by_hand)
 		text_add(&text, "      by hand: %s\n", by_hand);
+	visible_lines(buffer);
 	fputs(buffer, stderr);
 }

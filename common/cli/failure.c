@@ -76,11 +76,10 @@ static void print_text(const struct failure *failure)
 	print_lines(failure->hint, log_hint);
 }
 
-static void print_json(const struct failure *failure)
+/* Returns whether it was written. */
+static bool print_json(FILE *out, const struct failure *failure)
 {
 	char cause[sizeof(failure->cause) + sizeof(failure->also)];
-	/* where stdout takes nothing any more, it is better told there than not at all */
-	FILE *out = fflush(stdout) || ferror(stdout) ? stderr : stdout;
 
 	fputs("{\"error\":", out);
 	json_print_string(out, failure->what);
@@ -91,12 +90,17 @@ static void print_json(const struct failure *failure)
 	fputs(",\"hint\":", out);
 	json_print_string(out, failure->hint);
 	fprintf(out, ",\"exit_code\":%d}\n", failure->exit_code);
-	fflush(out);
+	return !fflush(out) && !ferror(out);
 }
 
 int failure_print(const struct failure *failure, bool json)
 {
-	if (failure->exit_code)
-		(json ? print_json : print_text)(failure);
+	if (!failure->exit_code)
+		return 0;
+	/* where stdout takes nothing, it is better told on stderr than not at all */
+	if (!json)
+		print_text(failure);
+	else if (fflush(stdout) || ferror(stdout) || !print_json(stdout, failure))
+		print_json(stderr, failure);
 	return failure->exit_code;
 }

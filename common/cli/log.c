@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "log.h"
+#include "visible.h"
 
 static const char *program = "";
 static enum log_level level = LOG_NORMAL;
@@ -20,23 +21,13 @@ enum log_level log_get_level(void)
 	return level;
 }
 
-static void mask_controls(char *text)
-{
-	for (; *text; text++) {
-		unsigned char c = *text;
-
-		if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7f)
-			*text = '?';
-	}
-}
-
 static void print_line(const char *prefix, const char *format, va_list args)
 {
 	int saved_errno = errno;
 	char *text = NULL;
 
 	if (vasprintf(&text, format, args) >= 0) {
-		mask_controls(text);
+		visible_lines(text);
 		fprintf(stderr, "%s: %s\n", prefix, text);
 		free(text);
 	}

@@ -12,6 +12,7 @@
 #include "options.h"
 #include "parse.h"
 #include "text.h"
+#include "visible.h"
 
 #define MAX_ROWS 32
 
@@ -54,6 +55,7 @@ void options_reject(const struct options *options, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	visible_lines(text);
 	failure_set(&failure, EXIT_USAGE, "%s", text);
 	failure_hint(&failure, "see %s --help", options->program);
 	exit(failure_print(&failure, options->json && *options->json));

@@ -11,6 +11,7 @@
 
 #include "libbpf_log.h"
 #include "log.h"
+#include "visible.h"
 
 #define KERNEL_ENOTSUPP 524 /* include/linux/errno.h, not for user space */
 
@@ -65,6 +66,7 @@ static int on_print(enum libbpf_print_level level, const char *format, va_list a
 	length = strlen(text);
 	if (length && text[length - 1] == '\n')
 		text[length - 1] = '\0';
+	visible_lines(text);
 	if (is_shown)
 		fprintf(stderr, "%s\n", text);
 	if (level == LIBBPF_WARN)

@@ -71,7 +71,10 @@ static int read_pins(struct load *load)
 	pin_dir_free(&load->old_pins);
 	err = load->root < 0 ? -ENOENT : pin_dir_read(&load->live, &load->old_pins);
 	load->has_old_pins = !err;
-	return err == -ENOENT ? 0 : err;
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	/* an unload by force takes the maps, and leaves what is not ours */
+	return load->opts->unload.wanted && load->opts->force ? 0 : pin_dir_check(&load->old_pins);
 }
 
 /* Maps are pinned in place now that were not: what was read before is out of date. */

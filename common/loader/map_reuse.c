@@ -10,6 +10,7 @@
 #include "map_reuse.h"
 #include "map_shape.h"
 #include "text.h"
+#include "visible.h"
 
 #define TYPE_DEPTH_MAX 16 /* structs within structs; beyond, types are taken as equal */
 
@@ -44,7 +45,7 @@ static void compare_shape(struct text *differs, const struct bpf_map *map,
 	/* libbpf would call the map, and its next pin, by the pinned map's name */
 	if (strncmp(info->name, bpf_map__name(map), sizeof(info->name) - 1))
 		text_add_line(differs, "name: pinned %s, object %s", info->name,
-			      bpf_map__name(map));
+			      visible(bpf_map__name(map)).text);
 }
 
 /* One side of a comparison of types. */

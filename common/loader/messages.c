@@ -15,6 +15,7 @@
 #include "netdev.h"
 #include "object.h"
 #include "shell.h"
+#include "visible.h"
 
 /* 'ip netns exec' makes one for the command that it runs, which ends with it. */
 static bool has_own_mount_namespace(void)
@@ -37,21 +38,22 @@ void message_mounted(void)
 
 void message_alternative_name(const struct load *load)
 {
-	log_info("%s is another name of %s", load->opts->ifname, load->ifname);
+	log_info("%s is another name of %s", visible(load->opts->ifname).text,
+		 visible(load->ifname).text);
 }
 
 void message_recovered(const struct load *load)
 {
-	log_info("%s: pinned the maps of program %u, whose loader had been killed", load->ifname,
-		 load->old.id);
+	log_info("%s: pinned the maps of program %u, whose loader had been killed",
+		 visible(load->ifname).text, load->old.id);
 }
 
 void message_waiting(const char *name, pid_t holder)
 {
 	if (holder)
-		log_info("waiting for process %d, which works on %s", holder, name);
+		log_info("waiting for process %d, which works on %s", holder, visible(name).text);
 	else
-		log_info("waiting for another process, which works on %s", name);
+		log_info("waiting for another process, which works on %s", visible(name).text);
 }
 
 static void on_interface(struct failure *f, const struct load *load, int err)
@@ -62,7 +64,7 @@ static void on_interface(struct failure *f, const struct load *load, int err)
 		return;
 	}
 	failure_cause(f, "there is no interface '%s' in this network namespace",
-		      load->opts->ifname);
+		      visible(load->opts->ifname).text);
 	failure_hint(f, "see: ip link");
 }
 
@@ -106,9 +108,10 @@ static void on_lock(struct failure *f, const struct load *load, int err)
 	}
 }
 
-static void on_pin_dir(struct failure *f, const struct pin_place *place, const char *stranger,
+static void on_pin_dir(struct failure *f, const struct load *load, const struct pin_place *place,
 		       int err)
 {
+	const char *stranger = load->old_pins.stranger;
 	const char *path = place->path;
 
 	failure_cause(f, "%s", pin_dir_strerror(err));
@@ -118,7 +121,7 @@ static void on_pin_dir(struct failure *f, const struct pin_place *place, const c
 		failure_hint(f,
 			     "'%s' in it was not pinned by xdp_loader: look at it, and move or "
 			     "remove it",
-			     stranger);
+			     visible(stranger).text);
 	else if (err == -EMEDIUMTYPE)
 		failure_hint(f, "see what it is, and move or remove it: ls -l %s",
 			     shell_word(path).text);
@@ -127,6 +130,8 @@ static void on_pin_dir(struct failure *f, const struct pin_place *place, const c
 	else
 		failure_hint(f, "see whose it is, and move or remove it: ls -ld %s",
 			     shell_word(path).text);
+	if (err == -EMEDIUMTYPE && load->opts->unload.wanted)
+		failure_hint(f, "--unload --force removes the maps and leaves it");
 }
 
 static void on_occupied(struct failure *f, const struct load *load)
@@ -176,8 +181,8 @@ static void on_may_take_pins(struct failure *f, const struct load *load, int err
 		failure_cause(f,
 			      "map %u is in use by program %u (%s), which is not attached to %s "
 			      "here",
-			      load->used->map_id, load->user.prog_id, load->user.name,
-			      load->ifname);
+			      load->used->map_id, load->user.prog_id, visible(load->user.name).text,
+			      visible(load->ifname).text);
 		failure_hint(f, "it may be an interface of the same name in another network "
 				"namespace; --force takes the pins all the same");
 		return;
@@ -215,7 +220,7 @@ static void on_choose(struct failure *f, const struct load *load, int err)
 	failure_cause(f,
 		      err == -ENOENT ? "there is no program '%s' in it"
 				     : "'%s' is no XDP program for an interface",
-		      progname);
+		      visible(progname).text);
 	failure_hint(f, "its XDP programs are, the nearest first: %s", programs);
 }
 
@@ -268,11 +273,11 @@ static void on_attach(struct failure *f, const struct load *load, int err)
 	netdev_read(load->ifname, &netdev);
 	message_attach(f, &tried);
 	if (load->replaced == XDP_REPLACE_RESTORED)
-		failure_also(f, "%s: program %u is attached again, after a gap", load->ifname,
-			     load->old.id);
+		failure_also(f, "%s: program %u is attached again, after a gap",
+			     visible(load->ifname).text, load->old.id);
 	if (load->replaced == XDP_REPLACE_LOST)
 		failure_also(f, "%s: program %u could not be put back: it is not attached any more",
-			     load->ifname, load->old.id);
+			     visible(load->ifname).text, load->old.id);
 }
 
 static void on_may_detach(struct failure *f, const struct load *load)
@@ -304,9 +309,9 @@ static void explain_failure(struct failure *f, const struct load *load, int err)
 	case STEP_LOCK:
 		return on_lock(f, load, err);
 	case STEP_READ_PINS:
-		return on_pin_dir(f, &load->live, load->old_pins.stranger, err);
+		return on_pin_dir(f, load, &load->live, err);
 	case STEP_RECOVER:
-		return on_pin_dir(f, &load->staged, "", err);
+		return on_pin_dir(f, load, &load->staged, err);
 	case STEP_MAY_ATTACH:
 		return on_may_attach(f, load, err);
 	case STEP_MAY_TAKE_PINS:
@@ -347,14 +352,14 @@ int message_failed(struct load *load, int err)
 void message_not_undone(struct load *load, int err)
 {
 	if (err) {
-		failure_also(&load->failure, "cannot undo the attach to %s: %s", load->ifname,
-			     strerror(-err));
+		failure_also(&load->failure, "cannot undo the attach to %s: %s",
+			     visible(load->ifname).text, strerror(-err));
 		return;
 	}
 	failure_also(&load->failure,
 		     "%s: program %u stays attached: without CAP_SYS_ADMIN the previous one cannot "
 		     "be put back",
-		     load->ifname, load->new.id);
+		     visible(load->ifname).text, load->new.id);
 	failure_hint(&load->failure, "run xdp_loader again to have its maps pinned");
 }
 

@@ -9,6 +9,7 @@
 #include "messages_attach.h"
 #include "messages_load.h"
 #include "shell.h"
+#include "visible.h"
 
 /* The kernel's SMP_CACHE_BYTES. */
 #if defined(__s390x__)
@@ -44,7 +45,7 @@ static void hint_queues(struct failure *failure, const struct attach_attempt *tr
 
 	if (n->rx_queues)
 		failure_cause(failure, "%s: %s has %u receive queues, and its peer sends on more",
-			      strerror(-tried->err), tried->ifname, n->rx_queues);
+			      strerror(-tried->err), visible(tried->ifname).text, n->rx_queues);
 	if (n->rx_queues_max > n->rx_queues)
 		failure_hint(failure, "give it more: ethtool -L %s rx %u",
 			     shell_word(tried->ifname).text, n->rx_queues_max);
@@ -66,7 +67,7 @@ static void hint_mtu(struct failure *failure, const struct attach_attempt *tried
 			"%s (that of the other end may be %ld at most, so that a packet fits into "
 			"a "
 			"page; that of %s is %u)",
-			words, veth_mtu_max(), tried->ifname, tried->netdev->mtu);
+			words, veth_mtu_max(), visible(tried->ifname).text, tried->netdev->mtu);
 		failure_hint(failure, "lower the MTU of the other end: ip link set dev PEER mtu "
 				      "1500, with its name "
 				      "for PEER and in its network namespace; or load a program of "
@@ -74,7 +75,7 @@ static void hint_mtu(struct failure *failure, const struct attach_attempt *tried
 				      "xdp_pass_frags_func; or use --skb-mode");
 		return;
 	}
-	failure_cause(failure, "%s (the MTU of %s is %u)", words, tried->ifname,
+	failure_cause(failure, "%s (the MTU of %s is %u)", words, visible(tried->ifname).text,
 		      tried->netdev->mtu);
 	if (tried->is_detach) { /* virtio_net asks for it in both directions */
 		failure_hint(
@@ -88,7 +89,7 @@ static void hint_mtu(struct failure *failure, const struct attach_attempt *tried
 		     "lower it: ip link set dev %s mtu 1500; or load a program of "
 		     "SEC(\"xdp.frags\") such "
 		     "as --progname xdp_pass_frags_func; or use --skb-mode",
-		     tried->ifname);
+		     visible(tried->ifname).text);
 }
 
 static void hint_attach(struct failure *failure, const struct attach_attempt *tried)
@@ -104,13 +105,13 @@ static void hint_attach(struct failure *failure, const struct attach_attempt *tr
 			failure,
 			"a bpf_link holds %s: end the process that made it or remove its pin; see: "
 			"bpftool link",
-			tried->ifname);
+			visible(tried->ifname).text);
 	else if (mentions(tried, "upper device"))
 		failure_hint(failure,
 			     "an interface on top of %s, such as a VLAN or a bond, has a program: "
 			     "remove "
 			     "that one first; see: xdp_loader --status",
-			     tried->ifname);
+			     visible(tried->ifname).text);
 	else if (tried->err == -ENOSPC || mentions(tried, "queue") || mentions(tried, "channel"))
 		hint_queues(failure, tried);
 	else if (tried->err == -EOPNOTSUPP && *tried->netdev->driver)
@@ -123,7 +124,7 @@ static void hint_attach(struct failure *failure, const struct attach_attempt *tr
 		failure_hint(failure, "use --skb-mode, or --auto-mode to have native mode where "
 				      "the driver has it");
 	else if (tried->err == -ENODEV)
-		failure_hint(failure, "%s has gone; see: ip link", tried->ifname);
+		failure_hint(failure, "%s has gone; see: ip link", visible(tried->ifname).text);
 	else if (tried->err == -EALREADY)
 		failure_hint(
 			failure,

@@ -6,6 +6,7 @@
 #include "messages_load.h"
 #include "privileges.h"
 #include "verifier_log.h"
+#include "visible.h"
 
 void message_privileges(struct failure *failure, int err)
 {
@@ -33,7 +34,7 @@ void message_privileges(struct failure *failure, int err)
 
 void message_open(struct failure *failure, int err, const char *warning)
 {
-	failure_cause(failure, "%s", *warning ? warning : libbpf_log_strerror(err));
+	failure_cause(failure, "%s", *warning ? visible(warning).text : libbpf_log_strerror(err));
 	if (strstr(warning, "legacy map definitions") || strstr(warning, "'maps' section"))
 		failure_hint(failure, "it was written for libbpf before 1.0: define its maps in "
 				      "SEC(\".maps\"), as "
@@ -99,7 +100,8 @@ void message_load(struct failure *failure, int err, const char *verifier, const 
 		message_privileges(failure, err);
 		return;
 	}
-	failure_cause(failure, "%s%s%s", libbpf_log_strerror(err), *warning ? ": " : "", warning);
+	failure_cause(failure, "%s%s%s", libbpf_log_strerror(err), *warning ? ": " : "",
+		      visible(warning).text);
 	if (err == -EMFILE || err == -ENFILE)
 		failure_hint(failure, "there are too few descriptors: ulimit -n 1024");
 	else if (err == -ENOMEM)

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -14,7 +15,7 @@
 
 #include "netdev.h"
 
-#define REPLY_SIZE 32768 /* bytes: a link, without its VFs, takes a tenth of it */
+#define REPLY_SIZE 8192 /* bytes: a link without many VFs or alternative names takes a quarter */
 
 static struct ifreq request_for(const char *ifname, void *data)
 {
@@ -50,14 +51,13 @@ static void store_ids(const struct rtattr *nest, struct netdev_xdp *xdp)
 	}
 }
 
-/* The answer to RTM_GETLINK: a link with its attributes, or an error. */
-static int read_reply(const struct nlmsghdr *reply, ssize_t length, struct netdev_xdp *xdp)
+int netdev_parse_xdp(const struct nlmsghdr *reply, size_t length, struct netdev_xdp *xdp)
 {
 	const struct rtattr *attribute;
 	int left;
 
-	if (length > REPLY_SIZE || !NLMSG_OK(reply, length))
-		return -EMSGSIZE;
+	if (!NLMSG_OK(reply, length))
+		return -EPROTO;
 	if (reply->nlmsg_type == NLMSG_ERROR)
 		return ((const struct nlmsgerr *)NLMSG_DATA(reply))->error ?: -EPROTO;
 	if (reply->nlmsg_type != RTM_NEWLINK)
@@ -71,7 +71,11 @@ static int read_reply(const struct nlmsghdr *reply, ssize_t length, struct netde
 	return 0;
 }
 
-int netdev_read_xdp(int ifindex, struct netdev_xdp *xdp)
+/*
+ * Ask once, with room for size bytes of the answer. Returns 0 or -errno; -EMSGSIZE with
+ * the length of the answer in *needed when it is longer.
+ */
+static int ask(int fd, int ifindex, size_t size, size_t *needed, struct netdev_xdp *xdp)
 {
 	const struct {
 		struct nlmsghdr header;
@@ -82,21 +86,34 @@ int netdev_read_xdp(int ifindex, struct netdev_xdp *xdp)
 		.header.nlmsg_flags = NLM_F_REQUEST,
 		.link.ifi_index = ifindex,
 	};
-	union {
-		struct nlmsghdr header;
-		char room[REPLY_SIZE];
-	} reply;
+	struct nlmsghdr *reply = malloc(size);
 	ssize_t length;
+	int err;
+
+	if (!reply)
+		return -ENOMEM;
+	if (send(fd, &request, sizeof(request), 0) < 0 ||
+	    (length = recv(fd, reply, size, MSG_TRUNC)) < 0) {
+		err = -errno;
+	} else {
+		*needed = length;
+		err = *needed > size ? -EMSGSIZE : netdev_parse_xdp(reply, length, xdp);
+	}
+	free(reply);
+	return err;
+}
+
+int netdev_read_xdp(int ifindex, struct netdev_xdp *xdp)
+{
+	size_t size = REPLY_SIZE, needed = 0;
 	int fd, err;
 
 	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	if (fd < 0)
 		return -errno;
-	err = send(fd, &request, sizeof(request), 0) < 0 ? -errno : 0;
-	if (!err) {
-		length = recv(fd, &reply, sizeof(reply), MSG_TRUNC);
-		err = length < 0 ? -errno : read_reply(&reply.header, length, xdp);
-	}
+	/* an interface with many alternative names, or one that gets them just now */
+	while ((err = ask(fd, ifindex, size, &needed, xdp)) == -EMSGSIZE && needed > size)
+		size = needed;
 	close(fd);
 	return err;
 }

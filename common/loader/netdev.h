@@ -6,6 +6,9 @@
 #ifndef NETDEV_H
 #define NETDEV_H
 
+#include <stddef.h>
+
+#include <linux/netlink.h>
 #include <linux/types.h>
 
 /* The ids of what is attached, 0 for nothing. */
@@ -18,6 +21,12 @@ struct netdev_xdp {
  * has it list all that there are. Returns 0 or -errno, -ENODEV when it has gone.
  */
 int netdev_read_xdp(int ifindex, struct netdev_xdp *xdp);
+
+/*
+ * The answer to RTM_GETLINK, a link with its attributes or an error, of length bytes.
+ * Returns 0 or -errno, -EPROTO when it is neither.
+ */
+int netdev_parse_xdp(const struct nlmsghdr *reply, size_t length, struct netdev_xdp *xdp);
 
 struct netdev_facts {
 	char driver[32];     /* "veth"; empty where it has no name */

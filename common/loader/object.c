@@ -13,8 +13,10 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 
+#include "load.h"
 #include "object.h"
 #include "text.h"
+#include "visible.h"
 
 int object_check_file(const char *path)
 {
@@ -57,11 +59,12 @@ static bool is_for_interface(const struct bpf_program *prog)
 	       attach != BPF_XDP_CPUMAP;
 }
 
-int object_choose_program(struct bpf_object *obj, const char *name, struct bpf_program **chosen)
+int object_choose_program(struct load *load)
 {
+	const char *name = load->opts->progname;
 	struct bpf_program *prog, *found = NULL;
 
-	bpf_object__for_each_program (prog, obj) {
+	bpf_object__for_each_program (prog, load->obj) {
 		bpf_program__set_autoload(prog, false);
 		if (found)
 			continue;
@@ -72,7 +75,7 @@ int object_choose_program(struct bpf_object *obj, const char *name, struct bpf_p
 		return -ENOENT;
 	if (!is_for_interface(found))
 		return -EPROTOTYPE;
-	*chosen = found;
+	load->prog = found;
 	return bpf_program__set_autoload(found, true);
 }
 
@@ -96,7 +99,7 @@ void object_list_programs(const struct bpf_object *obj, const char *like, char *
 		names[at] = name;
 	}
 	for (size_t i = 0; i < count; i++)
-		text_add_item(&text, names[i]);
+		text_add_item(&text, visible(names[i]).text);
 }
 
 void object_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map)

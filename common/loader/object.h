@@ -12,6 +12,8 @@
 
 #include <bpf/libbpf.h>
 
+struct load;
+
 /*
  * Is this a file that libbpf can be asked to open? It would wait for a pipe, and read a
  * device without end. Returns 0 or -errno, -EINVAL when it is not a regular file.
@@ -25,11 +27,11 @@ int object_check_file(const char *path);
 int object_prepare(struct bpf_object *obj);
 
 /*
- * The program of that name, or the first XDP program when name is NULL; all others
- * are not going to be loaded. Returns 0 or -errno: -ENOENT when there is none,
+ * Choose load->prog: the program that --progname names, or else the first XDP program; no
+ * other one is going to be loaded. Returns 0 or -errno: -ENOENT when there is none,
  * -EPROTOTYPE when it is not for attaching to an interface.
  */
-int object_choose_program(struct bpf_object *obj, const char *name, struct bpf_program **prog);
+int object_choose_program(struct load *load);
 
 /* "a, b, c": the XDP programs of obj, for a message; those most like the name first. */
 void object_list_programs(const struct bpf_object *obj, const char *like, char *text, size_t size);

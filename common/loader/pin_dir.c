@@ -27,14 +27,23 @@ static int open_dir(const struct pin_place *place)
 	return fd < 0 ? -errno : fd;
 }
 
-/* A directory that nobody else can have changed under our hands. */
-static int check_dir(const struct stat *st)
+/* A directory that nobody else can have changed under our hands, and that can be renamed. */
+static int check_dir(const struct stat *st, int parent)
 {
+	struct stat above;
+
 	if (!S_ISDIR(st->st_mode))
 		return -ENOTDIR;
 	if (st->st_uid != geteuid())
 		return -EPERM;
-	return st->st_mode & (S_IWGRP | S_IWOTH) ? -EACCES : 0;
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		return -EACCES;
+	return !fstat(parent, &above) && above.st_dev != st->st_dev ? -EXDEV : 0;
+}
+
+int pin_dir_check(const struct pin_dir *dir)
+{
+	return *dir->stranger ? -EMEDIUMTYPE : 0;
 }
 
 static int add_pin(struct pin_dir *dir, const struct pin_place *place, int fd, const char *entry)
@@ -49,8 +58,11 @@ static int add_pin(struct pin_dir *dir, const struct pin_place *place, int fd, c
 		return -errno;
 	snprintf(path, sizeof(path), "%s/%s", place->path, entry);
 	map = S_ISREG(st.st_mode) ? pin_open_map(path, &info) : -EMEDIUMTYPE;
-	if (map == -EMEDIUMTYPE)
-		snprintf(dir->stranger, sizeof(dir->stranger), "%s", entry);
+	if (map == -EMEDIUMTYPE) {
+		if (!*dir->stranger)
+			snprintf(dir->stranger, sizeof(dir->stranger), "%s", entry);
+		return 0;
+	}
 	if (map < 0)
 		return map;
 	close(map);
@@ -106,7 +118,7 @@ static int read_dir(const struct pin_place *place, struct pin_dir *dir, bool onl
 		return -ENOTDIR;
 	if (fd < 0)
 		return fd;
-	err = fstat(fd, &st) ? -errno : only_look ? 0 : check_dir(&st);
+	err = fstat(fd, &st) ? -errno : only_look ? 0 : check_dir(&st, place->parent);
 	if (err) {
 		close(fd);
 		return err;
@@ -135,6 +147,8 @@ const char *pin_dir_strerror(int err)
 		return "it belongs to another user";
 	case EACCES:
 		return geteuid() ? "Permission denied" : "others may write to it";
+	case EXDEV:
+		return "another file system is mounted there";
 	case EMEDIUMTYPE:
 		return "it holds something that is not a pinned map";
 	default:
@@ -275,6 +289,8 @@ int pin_dir_remove(const struct pin_place *place, const struct pin_dir *known)
 	err = known ? remove_pins(place, fd, known) : -ENOTEMPTY;
 	if (err == -ENOTEMPTY)
 		err = pin_dir_read(place, &now) ?: remove_pins(place, fd, &now);
+	if (err == -ENOTEMPTY && *now.stranger)
+		err = -EMEDIUMTYPE;
 	pin_dir_free(&now);
 	close(fd);
 	return err == -ENOENT ? 0 : err;

@@ -38,22 +38,25 @@ struct pin_dir {
 	size_t count;
 	mode_t mode;
 	gid_t gid;
-	char stranger[256]; /* an entry that is no pinned map */
+	char stranger[256]; /* the first entry that is no pinned map, or "" */
 };
 
 /*
  * Look at a directory and all that it holds. On success the caller releases *dir
  * with pin_dir_free(). Returns 0 or -errno: -ENOENT when it is not there; -ENOTDIR
  * when it is no real directory; -EPERM when it belongs to another user; -EACCES
- * when others may write to it; -EMEDIUMTYPE when it holds something else than
- * maps, whose name is then in stranger.
+ * when others may write to it; -EXDEV when another file system is mounted there. What is
+ * no map is left out, and its name is in stranger: pin_dir_check() makes an error of it.
  */
 int pin_dir_read(const struct pin_place *place, struct pin_dir *dir);
 
 /* The same for who only looks: whose directory it is does not matter. */
 int pin_dir_look(const struct pin_place *place, struct pin_dir *dir);
 
-/* What an error of these two means, in words: "it belongs to another user". */
+/* -EMEDIUMTYPE when the directory holds something else than maps. */
+int pin_dir_check(const struct pin_dir *dir);
+
+/* What an error of these three means, in words: "it belongs to another user". */
 const char *pin_dir_strerror(int err);
 void pin_dir_free(struct pin_dir *dir);
 
@@ -84,7 +87,8 @@ int pin_dir_publish(const struct pin_place *staged, const struct pin_place *live
 /*
  * Remove a directory and the maps in it; it is all right if it is not there. known is
  * what pin_dir_read() has found in it, NULL where nobody has looked; what has come
- * since is looked at when these are gone.
+ * since is looked at when these are gone. What is no map stays, and so does then the
+ * directory: -EMEDIUMTYPE.
  */
 int pin_dir_remove(const struct pin_place *place, const struct pin_dir *known);
 

@@ -53,6 +53,13 @@ static int deal_with(struct load *load, __u32 prog_id)
 
 	if (err)
 		return err == -ENOENT ? 0 : err;
+	err = pin_dir_check(&pins);
+	if (err) {
+		snprintf(load->old_pins.stranger, sizeof(load->old_pins.stranger), "%s",
+			 pins.stranger);
+		pin_dir_free(&pins);
+		return err;
+	}
 	if (pin_dir_is_staged(&pins) && prog_id == load->old.id)
 		err = put_in_place(load);
 	else if (load->opts->force || !load_check_users(load, &pins))

@@ -4,6 +4,7 @@
 #include "json.h"
 #include "object.h"
 #include "report.h"
+#include "visible.h"
 #include "xdp_action.h"
 
 /* What becomes of a map of the object: made anew, or reused. */
@@ -38,7 +39,7 @@ static void print_maps(const struct load *load)
 	bpf_object__for_each_map (map, load->obj) {
 		struct map_fate fate = fate_of(load, map);
 
-		printf("map id %u pinned at %s%s\n", fate.id, fate.path,
+		printf("map id %u pinned at %s%s\n", fate.id, visible(fate.path).text,
 		       !fate.previous   ? ""
 		       : fate.is_reused ? ", reused: counters go on"
 					: ", new: counters begin anew");
@@ -48,7 +49,7 @@ static void print_maps(const struct load *load)
 
 		if (is_dropped(load, pin))
 			printf("map id %u (%s) dropped: the object has no such map\n", pin->map_id,
-			       pin->name);
+			       visible(pin->name).text);
 	}
 }
 
@@ -57,8 +58,8 @@ static void print_load(const struct load *load)
 	char what[128];
 
 	xdp_prog_describe(what, sizeof(what), &load->new);
-	printf("attached to %s: %s\n", load->ifname, what);
-	printf("object %s\n", load->opts->filename);
+	printf("attached to %s: %s\n", visible(load->ifname).text, what);
+	printf("object %s\n", visible(load->opts->filename).text);
 	print_maps(load);
 	if (!load->old.id)
 		return;
@@ -76,19 +77,21 @@ static void print_dry_run(const struct load *load)
 
 	printf("dry run: nothing is attached to %s, nothing is pinned; whether its driver takes "
 	       "the program in %s mode was not tried\n",
-	       load->ifname, xdp_mode_name(load->new.mode));
-	printf("object %s\n", load->opts->filename);
+	       visible(load->ifname).text, xdp_mode_name(load->new.mode));
+	printf("object %s\n", visible(load->opts->filename).text);
 	printf("program %s: accepted by the verifier; on a packet of %d bytes it returns %s, "
 	       "%u ns on average over %u runs\n",
-	       load->new.name, DRY_RUN_PACKET_SIZE, xdp_action_name(load->test.action),
-	       load->test.ns, load->test.runs);
+	       visible(load->new.name).text, DRY_RUN_PACKET_SIZE,
+	       xdp_action_name(load->test.action), load->test.ns, load->test.runs);
 	bpf_object__for_each_map (map, load->obj) {
 		object_pin_name(name, map);
-		printf("map %s would be %s\n", name, load_reuses_map(load, map) ? "reused" : "new");
+		printf("map %s would be %s\n", visible(name).text,
+		       load_reuses_map(load, map) ? "reused" : "new");
 	}
 	for (size_t i = 0; i < load->old_pins.count; i++)
 		if (is_dropped(load, &load->old_pins.pins[i]))
-			printf("map %s would be dropped\n", load->old_pins.pins[i].name);
+			printf("map %s would be dropped\n",
+			       visible(load->old_pins.pins[i].name).text);
 	if (!load->old.id)
 		return;
 	xdp_prog_describe(what, sizeof(what), &load->old);
@@ -102,14 +105,17 @@ static void print_unload(const struct load *load)
 
 	xdp_prog_describe(what, sizeof(what), &load->old);
 	if (load->old.id)
-		printf("detached from %s: %s\n", load->ifname, what);
+		printf("detached from %s: %s\n", visible(load->ifname).text, what);
 	else if (load->ifindex)
-		printf("%s: no XDP program is attached\n", load->ifname);
+		printf("%s: no XDP program is attached\n", visible(load->ifname).text);
 	else
-		printf("%s: there is no such interface\n", load->ifname);
+		printf("%s: there is no such interface\n", visible(load->ifname).text);
 	for (size_t i = 0; i < load->old_pins.count; i++)
 		printf("map id %u unpinned from %s/%s\n", load->old_pins.pins[i].map_id,
-		       load->live.path, load->old_pins.pins[i].name);
+		       visible(load->live.path).text, visible(load->old_pins.pins[i].name).text);
+	if (*load->old_pins.stranger)
+		printf("left %s/%s: it is not a pinned map\n", visible(load->live.path).text,
+		       visible(load->old_pins.stranger).text);
 }
 
 /* "key":"text" */
@@ -196,7 +202,12 @@ static void json_unload(const struct load *load)
 		json_text("pin", path);
 		putchar('}');
 	}
-	puts("]}");
+	fputs("],\"left\":", stdout);
+	if (*load->old_pins.stranger)
+		json_print_string(stdout, load->old_pins.stranger);
+	else
+		fputs("null", stdout);
+	puts("}");
 }
 
 void report_load(const struct load *load)

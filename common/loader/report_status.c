@@ -14,6 +14,7 @@
 #include "pin_path.h"
 #include "report_status.h"
 #include "status.h"
+#include "visible.h"
 
 static size_t shown; /* interfaces so far */
 
@@ -67,8 +68,8 @@ static void print_state(const struct status *status)
 	const bool colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 	const char *begin = status->state == STATUS_OK ? "\033[32m" : "\033[31m";
 
-	printf("%s: %s%s%s\n", status->ifname, colour ? begin : "", status_word(status->state),
-	       colour ? "\033[0m" : "");
+	printf("%s: %s%s%s\n", visible(status->ifname).text, colour ? begin : "",
+	       status_word(status->state), colour ? "\033[0m" : "");
 }
 
 static void print_program(const struct status *status)
@@ -104,22 +105,22 @@ static void print_words(const struct status *status)
 		map_name(status->prog.map_ids[i], name);
 		if (pin)
 			path_of(status, pin, path);
-		printf("  map      id %u, %s, %s%s\n", status->prog.map_ids[i], name,
-		       pin ? "pinned at " : "not pinned", pin ? path : "");
+		printf("  map      id %u, %s, %s%s\n", status->prog.map_ids[i], visible(name).text,
+		       pin ? "pinned at " : "not pinned", pin ? visible(path).text : "");
 	}
 	for (size_t i = 0; i < status->pins.count; i++) {
 		const struct pin *pin = &status->pins.pins[i];
 
 		path_of(status, pin, path);
 		if (!prog_info_has_map(&status->prog, pin->map_id))
-			printf("  pin      %s, map id %u\n", path, pin->map_id);
+			printf("  pin      %s, map id %u\n", visible(path).text, pin->map_id);
 	}
 	if (status->state == STATUS_ELSEWHERE)
 		printf("  used by  program id %u, %s\n", status->elsewhere.prog_id,
-		       status->elsewhere.name);
+		       visible(status->elsewhere.name).text);
 	if (status->pins_err)
 		printf("  pins     cannot be read: %s%s%s\n", pin_dir_strerror(status->pins_err),
-		       *status->pins.stranger ? ": " : "", status->pins.stranger);
+		       *status->pins.stranger ? ": " : "", visible(status->pins.stranger).text);
 }
 
 static void print_json_program(const struct status *status)
@@ -217,7 +218,8 @@ int report_status(const char *ifname, bool json, struct failure *failure)
 	if (!err)
 		return EXIT_SUCCESS;
 	failure_set(failure, err == -ENODEV ? EXIT_USAGE : EXIT_FAILURE,
-		    "cannot read the status of %s", ifname ?: "all interfaces");
+		    "cannot read the status of %s",
+		    ifname ? visible(ifname).text : "all interfaces");
 	failure_cause(failure, "%s", strerror(-err));
 	if (err == -ENODEV)
 		failure_hint(failure, "see: ip link");

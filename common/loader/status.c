@@ -64,6 +64,8 @@ static void look_at_pins(struct status *status)
 	pin_dir_name(place.name, status->ifname);
 	snprintf(place.path, sizeof(place.path), "%s/%s", BPFFS_ROOT, place.name);
 	status->pins_err = place.parent < 0 ? place.parent : pin_dir_look(&place, &status->pins);
+	if (!status->pins_err)
+		status->pins_err = pin_dir_check(&status->pins);
 	if (place.parent >= 0)
 		close(place.parent);
 	/* without the file system there are no pins */
@@ -78,6 +80,8 @@ int status_read(const char *ifname, struct status *status)
 	*status = (struct status){ .attached.fd = -1 };
 	/* an alternative name has the pins of the real one */
 	status->ifindex = interface_find(ifname, status->ifname);
+	if (status->ifindex < 0 && status->ifindex != -ENODEV)
+		return status->ifindex;
 	if (status->ifindex < 0)
 		status->ifindex = 0;
 	if (status->ifindex)

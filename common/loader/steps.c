@@ -9,6 +9,7 @@
 #include "shell.h"
 #include "steps.h"
 #include "text.h"
+#include "visible.h"
 #include "xdp_stats_kern_user.h"
 
 #define EXPLAINED_MAX 1024                           /* bytes of one text */
@@ -24,8 +25,8 @@ static void explain_interface(struct explanation *e, const struct load *load)
 {
 	if (!load->ifindex)
 		return;
-	text_add(&e->what, "the interface %s has index %d; its pins belong in %s", load->ifname,
-		 load->ifindex, load->live.path);
+	text_add(&e->what, "the interface %s has index %d; its pins belong in %s",
+		 visible(load->ifname).text, load->ifindex, visible(load->live.path).text);
 	shell_add_command(&e->by_hand, "ip link show dev", load->ifname);
 }
 
@@ -48,7 +49,7 @@ static void explain_lock(struct explanation *e, const struct load *load)
 
 	state_dir_path(&load->state, path);
 	text_add(&e->what, "the directory %s is made and locked: no other loader works on %s now",
-		 path, load->ifname);
+		 visible(path).text, visible(load->ifname).text);
 	text_add(&e->by_hand, "umask 077; ");
 	shell_add_command(&e->by_hand, "mkdir -p", path);
 	shell_add_command(&e->by_hand, "; exec 9<", path);
@@ -62,13 +63,15 @@ static void explain_query(struct explanation *e, const struct load *load)
 	if (!load->ifindex)
 		return;
 	xdp_prog_describe(what, sizeof(what), &load->old);
-	text_add(&e->what, "attached to %s: %s", load->ifname, load->old.id ? what : "nothing");
+	text_add(&e->what, "attached to %s: %s", visible(load->ifname).text,
+		 load->old.id ? what : "nothing");
 	shell_add_command(&e->by_hand, "ip -d link show dev", load->ifname);
 }
 
 static void explain_read_pins(struct explanation *e, const struct load *load)
 {
-	text_add(&e->what, "pinned maps in %s so far: %zu", load->live.path, load->old_pins.count);
+	text_add(&e->what, "pinned maps in %s so far: %zu", visible(load->live.path).text,
+		 load->old_pins.count);
 	shell_add_command(&e->by_hand, "ls -i", load->has_old_pins ? load->live.path : BPFFS_ROOT);
 }
 
@@ -86,13 +89,14 @@ static void explain_open(struct explanation *e, const struct load *load)
 {
 	text_add(&e->what,
 		 "%s is read: its ELF sections are programs and maps; nothing is in the kernel yet",
-		 load->opts->filename);
+		 visible(load->opts->filename).text);
 	shell_add_command(&e->by_hand, "readelf -SW", load->opts->filename);
 }
 
 static void explain_choose(struct explanation *e, const struct load *load)
 {
-	text_add(&e->what, "of its programs only %s will be loaded", bpf_program__name(load->prog));
+	text_add(&e->what, "of its programs only %s will be loaded",
+		 visible(bpf_program__name(load->prog)).text);
 	shell_add_command(&e->by_hand, "readelf -sW", load->opts->filename);
 }
 
@@ -105,8 +109,8 @@ static void explain_reuse(struct explanation *e, const struct load *load)
 	object_pin_name(name, load->map);
 	pin_path(path, load->ifname, name);
 	text_add(&e->what,
-		 "%s has the shape of the object's map %s, which stands for it from now on", path,
-		 bpf_map__name(load->map));
+		 "%s has the shape of the object's map %s, which stands for it from now on",
+		 visible(path).text, visible(bpf_map__name(load->map)).text);
 	shell_add_command(&e->by_hand, "bpftool map show pinned", path);
 }
 
@@ -125,7 +129,7 @@ static void explain_load(struct explanation *e, const struct load *load)
 	text_add(&e->what,
 		 "the maps are made, and the verifier has accepted %s as program %u: it is in the "
 		 "kernel, but no packet meets it yet",
-		 load->new.name, load->new.id);
+		 visible(load->new.name).text, load->new.id);
 	programs_path(path, load);
 	shell_add_command(&e->by_hand, "bpftool prog loadall", load->opts->filename, path);
 	bpf_object__for_each_map (map, load->obj) {
@@ -159,7 +163,7 @@ static void explain_dry_run(struct explanation *e, const struct load *load)
 static void explain_stage(struct explanation *e, const struct load *load)
 {
 	text_add(&e->what, "the maps are pinned in %s, where no reader looks yet",
-		 load->staged.path);
+		 visible(load->staged.path).text);
 	shell_add_command(&e->by_hand, "ls -i", load->staged.path);
 }
 
@@ -170,7 +174,7 @@ static void explain_attach(struct explanation *e, const struct load *load)
 
 	text_add(&e->what,
 		 "program %u is attached to %s in %s mode%s: from now on it sees every packet",
-		 load->new.id, load->ifname, xdp_mode_name(load->new.mode),
+		 load->new.id, visible(load->ifname).text, xdp_mode_name(load->new.mode),
 		 in_place ? ", in place of the old one" : "");
 	if (load->old.id)
 		e->calls = in_place
@@ -193,7 +197,8 @@ static void explain_attach(struct explanation *e, const struct load *load)
 static void explain_publish(struct explanation *e, const struct load *load)
 {
 	if (!load->has_old_pins) {
-		text_add(&e->what, "the pins are in place in %s, in one step", load->live.path);
+		text_add(&e->what, "the pins are in place in %s, in one step",
+			 visible(load->live.path).text);
 		shell_add_command(&e->by_hand, "mv -T", load->staged.path, load->live.path);
 		return;
 	}
@@ -205,7 +210,7 @@ static void explain_publish(struct explanation *e, const struct load *load)
 			? "the new pins and the previous ones have changed places in one step: %s"
 			: "each new pin has taken the place of the previous one in %s: this kernel "
 			  "cannot exchange directories there",
-		load->live.path);
+		visible(load->live.path).text);
 	shell_add_command(&e->by_hand, "mv -f", load->staged.path);
 	text_add(&e->by_hand, "/*");
 	shell_add_command(&e->by_hand, "", load->live.path);
@@ -234,7 +239,7 @@ static void explain_detach(struct explanation *e, const struct load *load)
 		return;
 	text_add(&e->what,
 		 "program %u, and no other, is detached from %s; the kernel says that it is gone",
-		 load->old.id, load->ifname);
+		 load->old.id, visible(load->ifname).text);
 	shell_add_command(&e->by_hand, "ip link set dev", load->ifname,
 			  xdp_mode_of_ip(load->old.mode), "off");
 }
@@ -246,7 +251,7 @@ static void explain_unpin(struct explanation *e, const struct load *load)
 	text_add(&e->what,
 		 "the pins in %s are removed; the kernel frees a map when its last descriptor is "
 		 "closed, too",
-		 load->live.path);
+		 visible(load->live.path).text);
 	shell_add_command(&e->by_hand, "rm -r", load->live.path);
 }
 
@@ -397,5 +402,5 @@ int step_failed(struct load *load)
 	const int step = load->step;
 
 	return failure_set(&load->failure, rows[step].exit_code, rows[step].cannot,
-			   rows[step].subject ? rows[step].subject(load) : "");
+			   rows[step].subject ? visible(rows[step].subject(load)).text : "");
 }

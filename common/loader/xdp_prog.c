@@ -9,6 +9,7 @@
 
 #include "libbpf_log.h"
 #include "netdev.h"
+#include "visible.h"
 #include "xdp_prog.h"
 
 static const struct {
@@ -53,8 +54,8 @@ int xdp_prog_read(struct xdp_prog *prog, const struct bpf_program *loaded)
 
 void xdp_prog_describe(char *text, size_t size, const struct xdp_prog *prog)
 {
-	snprintf(text, size, "id %u, %s%s%s", prog->id, prog->name, prog->name[0] ? ", " : "",
-		 xdp_mode_name(prog->mode));
+	snprintf(text, size, "id %u, %s%s%s", prog->id, visible(prog->name).text,
+		 prog->name[0] ? ", " : "", xdp_mode_name(prog->mode));
 }
 
 int xdp_prog_query(int ifindex, struct xdp_prog *prog)

@@ -17,9 +17,8 @@ int interface_check_name(const char *name)
 	for (; *name; name++) {
 		unsigned char c = *name;
 
-		/* for the kernel a no-break space is one, too; control characters
-		 * it would take, but they can make a terminal do things */
-		if (c == '/' || c == ':' || c <= ' ' || c == 0x7f || c == 0xa0)
+		/* as dev_valid_name() of the kernel, for which a no-break space is one */
+		if (c == '/' || c == ':' || c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0)
 			return -EINVAL;
 	}
 	return 0;

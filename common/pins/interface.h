@@ -10,7 +10,7 @@
 
 #include "options.h"
 
-/* Can an interface have this name, and a terminal show it? Returns 0 or -EINVAL. */
+/* Can an interface have this name? Returns 0 or -EINVAL. */
 int interface_check_name(const char *name);
 
 /*

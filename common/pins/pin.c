@@ -18,6 +18,9 @@ bool pin_is_map(int fd)
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	length = readlink(link, target, sizeof(target));
+	if (length <
+	    0) /* no /proc: of what is no map, the kernel says so before it reads the key */
+		return bpf_map_lookup_elem(fd, NULL, NULL) != -EINVAL;
 	return length == sizeof(kind) - 1 && !memcmp(target, kind, length);
 }
 

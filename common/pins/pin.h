@@ -12,7 +12,7 @@
 /*
  * Is fd the descriptor of a map? bpf_obj_get() opens pinned programs and links, too,
  * and the kernel answers for them when it is asked for information. What it calls
- * them in /proc tells them apart.
+ * them in /proc tells them apart, and where that is not mounted, a look-up.
  */
 bool pin_is_map(int fd);
 

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Telling characters from bytes.
+ */
+#ifndef UTF8_H
+#define UTF8_H
+
+#include <stddef.h>
+
+/* The length in bytes of the UTF-8 sequence at s, or 0 where there is none. */
+size_t utf8_length(const unsigned char *s);
+
+#endif
