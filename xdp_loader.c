@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -19,10 +18,9 @@
 
 #include "libbpf_log.h"
 #include "load.h"
-#include "loader_options.h"
-#include "map_reuse.h"
 #include "messages.h"
 #include "object.h"
+#include "prog_pin.h"
 #include "report.h"
 #include "report_status.h"
 #include "xdp_stats_kern_user.h"
@@ -48,10 +46,10 @@ static int reuse_maps(struct load *load)
 	int err;
 
 	bpf_object__for_each_map (load->map, load->obj) {
-		if (!load_reuses_map(load, load->map))
-			continue;
 		object_pin_name(name, load->map);
 		pin_path(path, load->ifname, name);
+		if (!load_reuses_map(load, load->map))
+			continue;
 		/* a dry run's test packet must not be counted in a map that is in use */
 		err = load->opts->dry_run ? map_compare(load->map, load->obj, path, load->differs)
 					  : map_reuse(load->map, load->obj, path, load->differs);
@@ -114,7 +112,7 @@ static int stage_pins(struct load *load)
 
 	if (!err)
 		err = bpf_object__pin_maps(load->obj, load->staged.path);
-	if (!err && load->has_old_pins)
+	if (!err && load->previous)
 		err = pin_dir_inherit(&load->staged, &load->old_pins);
 	return err;
 }
@@ -145,16 +143,18 @@ static int attach(struct load *load)
 
 static int publish_pins(struct load *load)
 {
-	int result = pin_dir_publish(&load->staged, &load->live,
-				     load->has_old_pins ? &load->old_pins : NULL);
+	int result = pin_dir_publish(&load->staged, &load->live, load->previous);
 
+	if (result < 0)
+		return result;
 	load->was_exchanged = !result;
-	return result < 0 ? result : 0;
+	prog_pin_replace(load);
+	return 0;
 }
 
 static int remove_previous_pins(struct load *load)
 {
-	return load->has_old_pins ? pin_dir_remove(&load->staged, &load->old_pins) : 0;
+	return load->previous ? pin_dir_remove(&load->staged, &load->old_pins) : 0;
 }
 
 /* After a failure: returns whether what was attached before is attached again. */
@@ -237,13 +237,17 @@ failed:
 
 static int detach(struct load *load)
 {
-	return load->old.id ? xdp_prog_detach(load->ifindex, &load->old) : 0;
+	int err = load->old.id ? xdp_prog_detach(load->ifindex, &load->old) : 0;
+
+	if (!err)
+		prog_pin_remove(load);
+	return err;
 }
 
 /* With --force what is not ours stays, and so does its directory. */
 static int remove_pins(struct load *load)
 {
-	int err = load->has_old_pins ? pin_dir_remove(&load->live, &load->old_pins) : 0;
+	int err = load->previous ? pin_dir_remove(&load->live, &load->old_pins) : 0;
 
 	return err == -EMEDIUMTYPE && load->opts->force ? 0 : err;
 }

@@ -13,6 +13,7 @@
 #include "map_reuse.h"
 #include "messages.h"
 #include "object.h"
+#include "prog_pin.h"
 #include "recovery.h"
 
 #define CLEANUP_WAIT_MS 2000 /* a namespace that was deleted is dissolved later */
@@ -59,9 +60,12 @@ static int query(struct load *load)
 {
 	int err = load->ifindex ? xdp_prog_query(load->ifindex, &load->old) : 0;
 
-	if (!err)
-		xdp_prog_open(&load->old);
-	return err;
+	if (err)
+		return err;
+	xdp_prog_open(&load->old);
+	if (load->old.id && load->old.fd < 0)
+		prog_pin_open(load);
+	return 0;
 }
 
 static int read_pins(struct load *load)
@@ -70,7 +74,7 @@ static int read_pins(struct load *load)
 
 	pin_dir_free(&load->old_pins);
 	err = load->root < 0 ? -ENOENT : pin_dir_read(&load->live, &load->old_pins);
-	load->has_old_pins = !err;
+	load->previous = err ? NULL : &load->old_pins;
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	/* an unload by force takes the maps, and leaves what is not ours */

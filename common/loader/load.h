@@ -39,10 +39,10 @@ struct load {
 	struct pin_place live;    /* where readers look */
 	struct pin_place staged;  /* where the new pins wait; its name is the program's id */
 
-	struct xdp_prog old;     /* what is attached, and */
-	struct pin_dir old_pins; /* what is pinned when we begin */
-	bool has_old_pins;
-	char recovered[NAME_MAX + 1]; /* the staged directory that was put in place, or "" */
+	struct xdp_prog old;            /* what is attached, and */
+	struct pin_dir old_pins;        /* what is pinned when we begin */
+	const struct pin_dir *previous; /* old_pins, NULL where there is no directory */
+	char recovered[NAME_MAX + 1];   /* the staged directory that was put in place, or "" */
 
 	struct bpf_object *obj;
 	struct bpf_program *prog; /* of obj, the one to attach */

@@ -171,8 +171,10 @@ static void on_may_attach(struct failure *f, const struct load *load, int err)
 		"program %u is attached in %s mode: if the other mode failed, it could not be "
 		"put back without CAP_SYS_ADMIN",
 		load->old.id, xdp_mode_name(load->old.mode));
-	failure_hint(f, "run as root, or remove the program first: xdp_loader --dev %s --unload=%u",
-		     shell_word(load->ifname).text, load->old.id);
+	failure_hint(
+		f,
+		"run as root, or remove the program first: xdp_loader --dev %s --unload=%u --force",
+		shell_word(load->ifname).text, load->old.id);
 }
 
 static void on_may_take_pins(struct failure *f, const struct load *load, int err)

@@ -15,6 +15,9 @@
  */
 void missing_capabilities(const char *status, char *text, size_t size);
 
+/* Has this process CAP_SYS_ADMIN? False where that cannot be told. */
+bool has_sys_admin(void);
+
 #define LOCKDOWN "/sys/kernel/security/lockdown"
 
 /* Is the kernel in lockdown, by a file like LOCKDOWN? False where there is none. */

@@ -38,8 +38,7 @@ static int put_in_place(struct load *load)
 	/* what stands there may belong to another network namespace */
 	if (!load->opts->force && load_check_pins(load))
 		return 0;
-	result = pin_dir_publish(&load->staged, &load->live,
-				 load->has_old_pins ? &load->old_pins : NULL);
+	result = pin_dir_publish(&load->staged, &load->live, load->previous);
 	if (result < 0)
 		return result;
 	snprintf(load->recovered, sizeof(load->recovered), "%s", load->staged.name);

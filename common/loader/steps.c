@@ -72,7 +72,7 @@ static void explain_read_pins(struct explanation *e, const struct load *load)
 {
 	text_add(&e->what, "pinned maps in %s so far: %zu", visible(load->live.path).text,
 		 load->old_pins.count);
-	shell_add_command(&e->by_hand, "ls -i", load->has_old_pins ? load->live.path : BPFFS_ROOT);
+	shell_add_command(&e->by_hand, "ls -i", load->previous ? load->live.path : BPFFS_ROOT);
 }
 
 static void explain_recover(struct explanation *e, const struct load *load)
@@ -196,7 +196,7 @@ static void explain_attach(struct explanation *e, const struct load *load)
 
 static void explain_publish(struct explanation *e, const struct load *load)
 {
-	if (!load->has_old_pins) {
+	if (!load->previous) {
 		text_add(&e->what, "the pins are in place in %s, in one step",
 			 visible(load->live.path).text);
 		shell_add_command(&e->by_hand, "mv -T", load->staged.path, load->live.path);
@@ -221,7 +221,7 @@ static void explain_clean_up(struct explanation *e, const struct load *load)
 {
 	char path[PIN_PATH_SIZE];
 
-	if (!load->has_old_pins)
+	if (!load->previous)
 		return;
 	text_add(&e->what, "the previous pins are removed");
 	shell_add_command(&e->by_hand, "rmdir", load->staged.path);
@@ -246,7 +246,7 @@ static void explain_detach(struct explanation *e, const struct load *load)
 
 static void explain_unpin(struct explanation *e, const struct load *load)
 {
-	if (!load->has_old_pins)
+	if (!load->previous)
 		return;
 	text_add(&e->what,
 		 "the pins in %s are removed; the kernel frees a map when its last descriptor is "
