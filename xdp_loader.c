@@ -278,9 +278,7 @@ static int load_or_unload(const struct loader_options *opts, struct failure *fai
 		status = opts->unload.wanted ? unload(&work) : load(&work);
 	load_unlock(&work); /* from here on nobody waits for us */
 	if (!status)
-		(opts->unload.wanted ? report_unload
-		 : opts->dry_run     ? report_dry_run
-				     : report_load)(&work);
+		report(&work);
 	*failure = work.failure;
 	load_end(&work);
 	return status;

@@ -346,9 +346,15 @@ static void explain_failure(struct failure *f, const struct load *load, int err)
 
 int message_failed(struct load *load, int err)
 {
+	struct failure *f = &load->failure;
+
 	step_failed(load);
-	explain_failure(&load->failure, load, err);
-	return load->failure.exit_code;
+	explain_failure(f, load, err);
+	if (err == -EMFILE) { /* whichever step it was */
+		f->hint[0] = '\0';
+		failure_hint(f, "there are too few descriptors: ulimit -n 1024");
+	}
+	return f->exit_code;
 }
 
 void message_not_undone(struct load *load, int err)

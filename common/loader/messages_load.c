@@ -102,7 +102,7 @@ void message_load(struct failure *failure, int err, const char *verifier, const 
 	}
 	failure_cause(failure, "%s%s%s", libbpf_log_strerror(err), *warning ? ": " : "",
 		      visible(warning).text);
-	if (err == -EMFILE || err == -ENFILE)
+	if (err == -ENFILE)
 		failure_hint(failure, "there are too few descriptors: ulimit -n 1024");
 	else if (err == -ENOMEM)
 		failure_hint(failure,

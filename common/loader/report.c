@@ -210,26 +210,16 @@ static void json_unload(const struct load *load)
 	puts("}");
 }
 
-void report_load(const struct load *load)
+void report(const struct load *load)
 {
-	if (load->opts->json)
-		json_load(load, "load");
-	else if (!load->opts->quiet)
-		print_load(load);
-}
+	const struct loader_options *opts = load->opts;
 
-void report_dry_run(const struct load *load)
-{
-	if (load->opts->json)
-		json_load(load, "dry-run");
-	else if (!load->opts->quiet)
-		print_dry_run(load);
-}
-
-void report_unload(const struct load *load)
-{
-	if (load->opts->json)
-		json_unload(load);
-	else if (!load->opts->quiet)
-		print_unload(load);
+	if (opts->quiet)
+		return;
+	if (opts->unload.wanted)
+		(opts->json ? json_unload : print_unload)(load);
+	else if (opts->json)
+		json_load(load, opts->dry_run ? "dry-run" : "load");
+	else
+		(opts->dry_run ? print_dry_run : print_load)(load);
 }

@@ -7,10 +7,7 @@
 
 #include "load.h"
 
-/* Each prints nothing with --quiet. */
-void report_load(const struct load *load);
-/* A dry run: what was found out, what would be. */
-void report_dry_run(const struct load *load);
-void report_unload(const struct load *load);
+/* The load, dry run or unload that load->opts asked for is done. Silent with --quiet. */
+void report(const struct load *load);
 
 #endif
