@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Attach an XDP program to an interface and pin its maps where others find them.
- *
- * The order of a load is what makes it safe: whatever can fail in an ordinary way
- * comes before the attach, the pins are staged in a directory of their own, and one
- * rename puts them in place. So a failure leaves everything as it was, and who opens a
- * pin by its path always finds a map.
+ * Attach an XDP program to an interface and pin its maps where others find them. What can
+ * fail in an ordinary way comes before the attach, the pins are staged in a directory of
+ * their own, and one rename puts them in place: a failure leaves everything as it was,
+ * and who opens a pin by its path always finds a map.
  */
 #include <errno.h>
 #include <signal.h>
@@ -216,7 +214,9 @@ static int load(struct load *load)
 	err = step_run(load, STEP_ATTACH, attach);
 	if (err)
 		goto remove_staged;
-	err = step_run(load, STEP_PUBLISH, publish_pins);
+	err = step_run(load, STEP_CHECK_NAME, load_check_name);
+	if (!err)
+		err = step_run(load, STEP_PUBLISH, publish_pins);
 	if (err)
 		goto detach;
 	err = step_run(load, STEP_CLEAN_UP, remove_previous_pins);

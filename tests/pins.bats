@@ -174,3 +174,116 @@ hold_lock() { # hold_lock IFNAME
 	assert_equal "$(attached veth0 | cut -d' ' -f1)" native
 	[ ! -e "$BPFFS/xdp_loader:state" ]
 }
+
+@test "an interface that is renamed while its program is loaded: undone, and said" {
+	# the loader waits before it stages the pins, and the name changes meanwhile
+	strace -qq -f -e trace=mkdirat -e inject=mkdirat:delay_enter=3000000:when=3 -o "$BATS_TEST_TMPDIR/trace" \
+		"$TOP/xdp_loader" --dev veth0 2>"$BATS_TEST_TMPDIR/stderr" >/dev/null 3>&- &
+	local loader=$!
+	until [ -d "$BPFFS/xdp_loader:state/veth0" ]; do sleep 0.1; done
+	sleep 0.5
+	ip link set dev veth0 down
+	ip link set dev veth0 name renamed0
+	wait "$loader" || true
+	assert_contains "$(cat "$BATS_TEST_TMPDIR/stderr")" "the interface has been renamed meanwhile"
+	assert_equal "$(attached renamed0)" none
+	assert_equal "$(find "$BPFFS" -mindepth 1 -maxdepth 1 ! -name '*.debug')" ""
+}
+
+@test "names that a terminal would obey: shown harmless, and usable" {
+	local name=$'v\e[31m'
+	ip link set dev veth0 down
+	ip link set dev veth0 name "$name"
+	accepts loader --dev "$name" --explain
+	[[ $output$stderr != *$'\e'* ]] || { echo "an escape gets through" && return 1; }
+	assert_contains "$output" 'attached to v\x1b[31m: id'
+	rejects 30 'cannot attach to v\x1b[31m' loader --dev "$name"
+	# the hint can be typed as it stands
+	local command
+	command=$(sed -n 's/.*remove it with: xdp_loader //p' <<<"$stderr")
+	accepts bash -c "'$TOP/xdp_loader' $command"
+	assert_equal "$(attached "$name")" none
+	mkdir "$BPFFS/$name"
+	bpftool prog load "$OBJECTS/empty.o" "$BPFFS/$name"/$'x\nv0: ok' type xdp
+	rejects 40 'x\x0av0: ok' loader --dev "$name"
+	rejects 40 'a\x0ab.o: No such file' loader --dev "$name" --filename $'a\nb.o' --unload --force ||
+		rejects 2 "" loader --dev "$name" --filename $'a\nb.o' --unload --force
+}
+
+@test "commands in hints are quoted for a shell" {
+	ip link set dev veth0 down
+	ip link set dev veth0 name '$(id)'
+	accepts loader --dev '$(id)'
+	rejects 30 "xdp_loader --dev '\$(id)' --unload=" loader --dev '$(id)'
+	accepts loader --dev '$(id)' --unload
+	ip link set dev '$(id)' name '--json'
+	accepts loader --dev --json
+	accepts loader --dev --json --unload
+}
+
+@test "--unload --force takes our maps away and leaves what is not ours" {
+	accepts loader --dev veth0
+	mkdir "$BPFFS/veth0/a_directory"
+	rejects 40 "--unload --force removes the maps and leaves it" loader --dev veth0 --unload
+	accepts loader --dev veth0 --unload --force
+	assert_contains "$output" "left $BPFFS/veth0/a_directory: it is not a pinned map"
+	assert_equal "$(attached veth0)" none
+	assert_equal "$(ls "$BPFFS/veth0")" a_directory
+}
+
+@test "a symlink that leads nowhere, and a file system mounted over the directory: found before the attach" {
+	accepts loader --dev veth0
+	local before
+	before=$(attached veth0)
+	ln -s /nonexistent "$BPFFS/veth0/dangling"
+	rejects 40 "'dangling'" loader --dev veth0 --force
+	assert_equal "$(attached veth0)" "$before"
+	rm "$BPFFS/veth0/dangling"
+	mount -t bpf bpf "$BPFFS/veth0"
+	rejects 40 "another file system is mounted there" loader --dev veth0 --force
+	assert_equal "$(attached veth0)" "$before"
+	umount "$BPFFS/veth0"
+	accepts loader --dev veth0 --force
+}
+
+@test "hundreds of alternative names, no descriptors, no /proc" {
+	local i
+	accepts loader --dev veth0
+	for i in $(seq 400); do
+		echo "link property add dev veth0 altname a-rather-long-alternative-name-of-the-interface-$i"
+	done | ip -batch -
+	accepts loader --status
+	assert_contains "$output" "veth0: ok"
+	accepts loader --dev veth0 --force --skb-mode
+	run bash -c "ulimit -n 4; '$TOP/xdp_loader' --status --dev veth0 2>&1" 3>&-
+	assert_contains "$output" "Too many open files"
+	run bash -c "ulimit -n 5; '$TOP/xdp_loader' --dev veth0 --force 2>&1" 3>&-
+	assert_equal "$status" 40
+	assert_contains "$output" "hint: there are too few descriptors: ulimit -n 1024"
+	accepts unshare --mount --propagation private sh -c "umount -l /proc
+		'$TOP/xdp_loader' --dev veth0 --force --reuse-maps"
+}
+
+@test "without CAP_SYS_ADMIN: exact replacement by the pin of the program, and back" {
+	local caps="setpriv --bounding-set -all,+bpf,+net_admin,+perfmon --inh-caps -all,+bpf,+net_admin,+perfmon"
+	accepts $caps "$TOP/xdp_loader" --dev veth0
+	accepts strace -f -qq -e trace=sendto -o "$BATS_TEST_TMPDIR/trace" $caps "$TOP/xdp_loader" --dev veth0 -F
+	accepts $caps "$TOP/xdp_loader" --dev veth0 -F -S
+	assert_equal "$(attached veth0 | cut -d' ' -f1)" skb
+	# native is refused: the skb program comes back
+	inside ip link set dev in mtu 9000
+	local before
+	before=$(attached veth0)
+	rejects 30 "MTU" $caps "$TOP/xdp_loader" --dev veth0 -F -A
+	assert_equal "$(attached veth0)" "$before"
+	accepts $caps "$TOP/xdp_loader" --dev veth0 --unload
+	[ ! -e "$BPFFS/xdp_loader:state" ]
+	# one that somebody else has attached is neither lost nor taken
+	inside ip link set dev in mtu 1500
+	accepts loader --dev veth0 --skb-mode
+	before=$(attached veth0)
+	rejects 30 "could not be put back" $caps "$TOP/xdp_loader" --dev veth0 -F -N
+	rejects 40 "cannot be found out" $caps "$TOP/xdp_loader" --dev veth0 --unload
+	run --separate-stderr $caps "$TOP/xdp_loader" --dev veth0 -F -A
+	[ "$(attached veth0)" != none ]
+}

@@ -216,6 +216,15 @@ int load_check_attach(struct load *load)
 	return mode != XDP_MODE_AUTO && mode != old_mode && load->old.fd < 0 ? -EPERM : 0;
 }
 
+int load_check_name(struct load *load)
+{
+	char now[IF_NAMESIZE];
+
+	if (!if_indextoname(load->ifindex, now))
+		return -errno;
+	return strcmp(now, load->ifname) ? -ESTALE : 0;
+}
+
 int load_check_detach(struct load *load)
 {
 	const __u32 wanted = load->opts->unload.prog_id;

@@ -88,6 +88,9 @@ void load_end(struct load *load);
  */
 int load_check_attach(struct load *load);
 
+/* Has the interface been renamed since we began? Its pins would be at a stale path: -ESTALE. */
+int load_check_name(struct load *load);
+
 /* Is it the one that --unload=ID names? -EPROTO when it is not. */
 int load_check_detach(struct load *load);
 

@@ -337,6 +337,12 @@ static void explain_failure(struct failure *f, const struct load *load, int err)
 	case STEP_ATTACH:
 	case STEP_DETACH:
 		return on_attach(f, load, err);
+	case STEP_CHECK_NAME:
+		failure_cause(f, "%s",
+			      err == -ESTALE ? "the interface has been renamed meanwhile"
+					     : strerror(-err));
+		failure_hint(f, "nothing is changed; try again with its new name; see: ip link");
+		return;
 	case STEP_MAY_DETACH:
 		return on_may_detach(f, load);
 	default:

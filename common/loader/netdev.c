@@ -15,8 +15,6 @@
 
 #include "netdev.h"
 
-#define REPLY_SIZE 8192 /* bytes: a link without many VFs or alternative names takes a quarter */
-
 static struct ifreq request_for(const char *ifname, void *data)
 {
 	struct ifreq request = { .ifr_data = data };
@@ -51,71 +49,129 @@ static void store_ids(const struct rtattr *nest, struct netdev_xdp *xdp)
 	}
 }
 
-int netdev_parse_xdp(const struct nlmsghdr *reply, size_t length, struct netdev_xdp *xdp)
+int netdev_parse(const struct nlmsghdr *message, size_t length, struct netdev_link *link)
 {
 	const struct rtattr *attribute;
 	int left;
 
-	if (!NLMSG_OK(reply, length))
+	if (!NLMSG_OK(message, length) || message->nlmsg_len < NLMSG_LENGTH(0))
 		return -EPROTO;
-	if (reply->nlmsg_type == NLMSG_ERROR)
-		return ((const struct nlmsgerr *)NLMSG_DATA(reply))->error ?: -EPROTO;
-	if (reply->nlmsg_type != RTM_NEWLINK)
+	if (message->nlmsg_type == NLMSG_ERROR &&
+	    message->nlmsg_len >= NLMSG_LENGTH(sizeof(struct nlmsgerr)))
+		return ((const struct nlmsgerr *)NLMSG_DATA(message))->error ?: -EPROTO;
+	if (message->nlmsg_type != RTM_NEWLINK ||
+	    message->nlmsg_len < NLMSG_LENGTH(sizeof(struct ifinfomsg)))
 		return -EPROTO;
-	*xdp = (struct netdev_xdp){ 0 };
-	left = IFLA_PAYLOAD(reply);
-	attribute = first_attribute(IFLA_RTA(NLMSG_DATA(reply)), left);
-	for (; attribute; attribute = next_attribute(attribute, &left))
+	*link = (struct netdev_link){
+		.ifindex = ((const struct ifinfomsg *)NLMSG_DATA(message))->ifi_index,
+	};
+	left = IFLA_PAYLOAD(message);
+	attribute = first_attribute(IFLA_RTA(NLMSG_DATA(message)), left);
+	for (; attribute; attribute = next_attribute(attribute, &left)) {
 		if ((attribute->rta_type & NLA_TYPE_MASK) == IFLA_XDP)
-			store_ids(attribute, xdp);
+			store_ids(attribute, &link->xdp);
+		else if (attribute->rta_type == IFLA_IFNAME)
+			snprintf(link->name, sizeof(link->name), "%.*s",
+				 (int)RTA_PAYLOAD(attribute), (const char *)RTA_DATA(attribute));
+	}
 	return 0;
 }
 
-/*
- * Ask once, with room for size bytes of the answer. Returns 0 or -errno; -EMSGSIZE with
- * the length of the answer in *needed when it is longer.
- */
-static int ask(int fd, int ifindex, size_t size, size_t *needed, struct netdev_xdp *xdp)
+/* Ask for one interface, or for all with an ifindex of 0. Returns a socket or -errno. */
+static int ask(int ifindex)
 {
 	const struct {
 		struct nlmsghdr header;
 		struct ifinfomsg link;
+		struct rtattr attribute;
+		__u32 ext_mask;
 	} request = {
 		.header.nlmsg_len = sizeof(request),
 		.header.nlmsg_type = RTM_GETLINK,
-		.header.nlmsg_flags = NLM_F_REQUEST,
+		.header.nlmsg_flags = NLM_F_REQUEST | (ifindex ? 0 : NLM_F_DUMP),
 		.link.ifi_index = ifindex,
+		.attribute = { RTA_LENGTH(sizeof(__u32)), IFLA_EXT_MASK },
+		/* with any mask the kernel makes a dump's messages as long as a link needs */
+		.ext_mask = RTEXT_FILTER_SKIP_STATS,
 	};
-	struct nlmsghdr *reply = malloc(size);
-	ssize_t length;
-	int err;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), err;
 
-	if (!reply)
-		return -ENOMEM;
-	if (send(fd, &request, sizeof(request), 0) < 0 ||
-	    (length = recv(fd, reply, size, MSG_TRUNC)) < 0) {
-		err = -errno;
-	} else {
-		*needed = length;
-		err = *needed > size ? -EMSGSIZE : netdev_parse_xdp(reply, length, xdp);
-	}
-	free(reply);
+	if (fd < 0)
+		return -errno;
+	if (send(fd, &request, sizeof(request), 0) >= 0)
+		return fd;
+	err = -errno;
+	close(fd);
 	return err;
+}
+
+/*
+ * The next answer, however long it is: an interface can have hundreds of alternative names.
+ * Returns its length or -errno; the caller frees *answer.
+ */
+static ssize_t receive(int fd, struct nlmsghdr **answer)
+{
+	ssize_t length = recv(fd, NULL, 0, MSG_PEEK | MSG_TRUNC);
+
+	*answer = NULL;
+	if (length < 0)
+		return -errno;
+	*answer = malloc(length ?: 1);
+	if (!*answer)
+		return -ENOMEM;
+	length = recv(fd, *answer, length, 0);
+	return length < 0 ? -errno : length;
 }
 
 int netdev_read_xdp(int ifindex, struct netdev_xdp *xdp)
 {
-	size_t size = REPLY_SIZE, needed = 0;
-	int fd, err;
+	struct netdev_link link = { 0 };
+	struct nlmsghdr *answer;
+	int fd = ask(ifindex), err;
+	ssize_t length;
 
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	if (fd < 0)
-		return -errno;
-	/* an interface with many alternative names, or one that gets them just now */
-	while ((err = ask(fd, ifindex, size, &needed, xdp)) == -EMSGSIZE && needed > size)
-		size = needed;
+		return fd;
+	length = receive(fd, &answer);
+	err = length < 0 ? (int)length : netdev_parse(answer, length, &link);
+	if (!err)
+		*xdp = link.xdp;
+	free(answer);
 	close(fd);
 	return err;
+}
+
+/* Hand each link of an answer to show. Returns 0, 1 after the last one, or -errno. */
+static int show_links(const struct nlmsghdr *message, size_t length, netdev_show *show,
+		      void *context)
+{
+	struct netdev_link link;
+	int err = 0;
+
+	for (; !err && NLMSG_OK(message, length); message = NLMSG_NEXT(message, length)) {
+		if (message->nlmsg_type == NLMSG_DONE)
+			return *(const int *)NLMSG_DATA(message) ?: 1;
+		err = netdev_parse(message, length, &link);
+		if (!err)
+			err = show(&link, context);
+	}
+	return err;
+}
+
+int netdev_for_each(netdev_show *show, void *context)
+{
+	int fd = ask(0), result = fd < 0 ? fd : 0;
+
+	while (!result) {
+		struct nlmsghdr *answer;
+		ssize_t length = receive(fd, &answer);
+
+		result = length < 0 ? (int)length : show_links(answer, length, show, context);
+		free(answer);
+	}
+	if (fd >= 0)
+		close(fd);
+	return result < 0 ? result : 0;
 }
 
 static void read_driver(int fd, const char *ifname, struct netdev_facts *facts)

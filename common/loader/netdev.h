@@ -6,6 +6,7 @@
 #ifndef NETDEV_H
 #define NETDEV_H
 
+#include <net/if.h>
 #include <stddef.h>
 
 #include <linux/netlink.h>
@@ -22,11 +23,26 @@ struct netdev_xdp {
  */
 int netdev_read_xdp(int ifindex, struct netdev_xdp *xdp);
 
+struct netdev_link {
+	int ifindex;
+	char name[IF_NAMESIZE];
+	struct netdev_xdp xdp;
+};
+
+/* Returns 0 to go on, else -errno. */
+typedef int netdev_show(const struct netdev_link *link, void *context);
+
 /*
- * The answer to RTM_GETLINK, a link with its attributes or an error, of length bytes.
- * Returns 0 or -errno, -EPROTO when it is neither.
+ * Hand every interface of this network namespace to show. Returns 0 or -errno: what show
+ * returned, or what went wrong.
  */
-int netdev_parse_xdp(const struct nlmsghdr *reply, size_t length, struct netdev_xdp *xdp);
+int netdev_for_each(netdev_show *show, void *context);
+
+/*
+ * One message of the kernel's answer, of at most length bytes: a link, or an error. Returns
+ * 0 or -errno, -EPROTO when it is neither.
+ */
+int netdev_parse(const struct nlmsghdr *message, size_t length, struct netdev_link *link);
 
 struct netdev_facts {
 	char driver[32];     /* "veth"; empty where it has no name */

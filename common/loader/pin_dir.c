@@ -34,11 +34,11 @@ static int check_dir(const struct stat *st, int parent)
 
 	if (!S_ISDIR(st->st_mode))
 		return -ENOTDIR;
+	if (!fstat(parent, &above) && above.st_dev != st->st_dev)
+		return -EXDEV;
 	if (st->st_uid != geteuid())
 		return -EPERM;
-	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return -EACCES;
-	return !fstat(parent, &above) && above.st_dev != st->st_dev ? -EXDEV : 0;
+	return st->st_mode & (S_IWGRP | S_IWOTH) ? -EACCES : 0;
 }
 
 int pin_dir_check(const struct pin_dir *dir)

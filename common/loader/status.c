@@ -7,6 +7,7 @@
 
 #include "bpffs.h"
 #include "interface.h"
+#include "netdev.h"
 #include "pin_path.h"
 #include "status.h"
 
@@ -101,7 +102,7 @@ void status_free(struct status *status)
 	pin_dir_free(&status->pins);
 }
 
-static int show_one(const char *ifname, void (*show)(const struct status *status))
+static int show_one(const char *ifname, status_show *show)
 {
 	struct status status;
 	int err = status_read(ifname, &status);
@@ -115,8 +116,20 @@ static int show_one(const char *ifname, void (*show)(const struct status *status
 	return 0;
 }
 
+/* What --status looks at: with a thousand interfaces most have neither program nor pins. */
+static int show_if_used(const struct netdev_link *link, void *show)
+{
+	const struct netdev_xdp *xdp = &link->xdp;
+	char path[PIN_PATH_SIZE];
+
+	pin_path(path, link->name, ".");
+	if (!xdp->native_id && !xdp->skb_id && !xdp->hw_id && access(path, F_OK))
+		return 0;
+	return show_one(link->name, *(status_show **)show);
+}
+
 /* Interfaces that are no more can have left pins. */
-static int show_gone(void (*show)(const struct status *status))
+static int show_gone(status_show *show)
 {
 	char ifname[IF_NAMESIZE];
 	struct dirent *entry;
@@ -134,15 +147,9 @@ static int show_gone(void (*show)(const struct status *status))
 	return err;
 }
 
-int status_read_all(void (*show)(const struct status *status))
+int status_read_all(status_show *show)
 {
-	struct if_nameindex *all = if_nameindex();
-	int err = 0;
+	int err = netdev_for_each(show_if_used, &show);
 
-	if (!all)
-		return -errno;
-	for (struct if_nameindex *i = all; !err && i->if_index; i++)
-		err = show_one(i->if_name, show);
-	if_freenameindex(all);
 	return err ?: show_gone(show);
 }

@@ -41,10 +41,12 @@ struct status {
 int status_read(const char *ifname, struct status *status);
 void status_free(struct status *status);
 
+typedef void status_show(const struct status *status);
+
 /*
  * Read the status of every interface that has a program or pins, of which some may
  * have gone, and hand each to show. Returns 0 or -errno.
  */
-int status_read_all(void (*show)(const struct status *status));
+int status_read_all(status_show *show);
 
 #endif

@@ -355,6 +355,8 @@ static const struct {
 	[STEP_ATTACH] = { explain_attach,
 			  "bpf_xdp_attach(): netlink RTM_SETLINK with XDP_FLAGS_UPDATE_IF_NOEXIST",
 			  "cannot attach to %s", ifname, EXIT_ATTACH },
+	[STEP_CHECK_NAME] = { NULL, NULL, "cannot put the pins of %s in place", ifname,
+			      EXIT_ATTACH },
 	[STEP_PUBLISH] = { explain_publish, "renameat2(2) with RENAME_NOREPLACE",
 			   "cannot put the pins in place at %s", pin_dir, EXIT_OBJECT },
 	[STEP_CLEAN_UP] = { explain_clean_up, "unlinkat(2)",
