@@ -125,6 +125,8 @@ ifneq ($(OWNER),)
 WRITTEN := $(PROGRAMS) build/% libbpf/% libbpf-source libbpf-fetch vm-kernel bench-kinds
 $(WRITTEN): SHELL := $(firstword $(OWNER))
 $(WRITTEN): .SHELLFLAGS := $(wordlist 2,99,$(OWNER)) /bin/sh -c
+# A pipe goes on to this user's make; the fifo of make 4.4 is root's.
+MAKEFLAGS += $(if $(filter jobserver-fifo,$(.FEATURES)),--jobserver-style=pipe)
 endif
 
 -include $(wildcard build/*.d build/*/*.d build/common/*/*.d)
