@@ -78,7 +78,7 @@ does_not_compile() {
 	accepts ./xdp_loader --version
 	run env PKG_CONFIG=false make LIBBPF=shared
 	[ "$status" -ne 0 ]
-	assert_contains "$output" "pkg-config knows no libbpf >= 1.0"
+	assert_contains "$output" "pkg-config finds no libbpf"
 }
 
 @test "source: xdp_stats needs libc alone and has at most 64 KB" {
@@ -162,6 +162,25 @@ does_not_compile() {
 	run make LIBBPF=source
 	[ "$status" -ne 0 ]
 	assert_contains "$output" "LIBBPF_SRC=DIR"
+}
+
+# Debian 11 has 0.3: to install its package does not help.
+@test "an installed libbpf that is too old, or without its archive, is named" {
+	local kind
+	printf '#!/bin/sh\ncase $1 in --modversion) echo 0.3.0 ;; *) exit 1 ;; esac\n' >"$BATS_TEST_TMPDIR/old"
+	printf '#!/bin/sh\ncase $1 in --modversion) echo 1.4.0 ;; esac\n' >"$BATS_TEST_TMPDIR/bare"
+	chmod +x "$BATS_TEST_TMPDIR/old" "$BATS_TEST_TMPDIR/bare"
+	for kind in auto system shared; do
+		run env PKG_CONFIG="$BATS_TEST_TMPDIR/old" make LIBBPF=$kind
+		[ "$status" -ne 0 ]
+		assert_contains "$output" "libbpf 0.3.0 is installed; 1.0 or later is needed"
+		assert_contains "$output" "make libbpf-fetch"
+		[[ $output != *"make deps"* ]]
+	done
+	run env PKG_CONFIG="$BATS_TEST_TMPDIR/bare" make LIBBPF=system
+	[ "$status" -ne 0 ]
+	assert_contains "$output" "libbpf 1.4.0 is installed without its static archive"
+	assert_contains "$output" "make deps"
 }
 
 # A repository that stands in for upstream: the release's tag on some commit.
