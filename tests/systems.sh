@@ -70,7 +70,9 @@ make_base() { # make_base SYSTEM
 	local base=$WORK/$1.base
 	[ ! -e "$base" ] || return 0
 	rm -rf "$base.part"
-	debootstrap --variant=minbase "$1" "$base.part" "$MIRROR"
+	# what it mounts in there ends with it, however it ends
+	unshare --mount --propagation private -- \
+		debootstrap --variant=minbase "$1" "$base.part" "$MIRROR"
 	mv "$base.part" "$base"
 }
 
