@@ -83,7 +83,8 @@ lint-all: $(KIND)
 	shellcheck --shell=bash docs/man/xdp_tools.bash-completion
 	shellcheck --shell=bats --severity=error $(wildcard tests/*.bats tests/vm/*.bats tests/*.bash)
 	cppcheck -q --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
-	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -D_GNU_SOURCE -DVERSION='""' \
+	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
+	  --suppress=varFuncNullUB -D_GNU_SOURCE -DVERSION='""' \
 	  '-DLIBBPF_OPTS(TYPE,NAME,...)=struct TYPE NAME = { .sz = sizeof(struct TYPE), __VA_ARGS__ }' \
 	  $(STATS) $(LOADER) -Iheaders xdp_loader.c xdp_stats.c common testenv $(filter-out $(OTHER_BPF),$(wildcard bench/*.c))
 	$(Q)for file in $(filter %.c,$(filter-out headers/% xdp_prog_kern.c tests/objects/% $(OTHER_BPF),$(C_FILES))); do \
