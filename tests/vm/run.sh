@@ -10,6 +10,8 @@
 # kernel.sh got from the sources of this machine. A KERNEL is one of those of find_kernel()
 # below, and is downloaded when it is first used.
 #
+# FILTER=REGEX in the environment, without blanks, runs the tests whose names match alone.
+#
 # With CPUS there are so many possible ones, of which one is there, and its clock goes
 # by what it executes: an instruction is a nanosecond, the same each time.
 #
@@ -104,6 +106,7 @@ main() {
 	$VM/initrd.sh test "$file" "$work/test"
 	read_words boot
 	boot+=("${words[@]}")
+	[ -z "${FILTER:-}" ] || boot+=(--append "FILTER=$FILTER")
 	read_words network
 	[ ${#words[@]} = 0 ] || outside=("$VM/taps.sh" "${words[@]}" --)
 	read_words qemu -netdev 'user,id=net' -device 'virtio-net-pci,netdev=net'
