@@ -34,7 +34,7 @@ teardown() {
 	local link
 	loader --status --json | jq -r '.interfaces[].ifname' |
 		while read -r link; do loader --dev "$link" --unload --quiet || true; done
-	for link in bond0 vlan0.1 tap0 tun0 veth0; do ip link delete dev "$link" 2>/dev/null || true; done
+	for link in bond9 vlan0.1 tap0 tun0 veth0; do ip link delete dev "$link" 2>/dev/null || true; done
 	ip netns delete peer 2>/dev/null || true
 }
 
@@ -182,33 +182,33 @@ follow_commands() {
 @test "bond: native over ports that have it, counted; a port is not to be had alone" {
 	make_pair
 	ip link set dev veth0 down
-	ip link add dev bond0 type bond mode active-backup
-	ip link set dev veth0 master bond0
-	echo 1 >/proc/sys/net/ipv6/conf/bond0/disable_ipv6
-	ip link set dev bond0 up
-	accepts loader --dev bond0
-	[[ $(attached bond0) == native* ]]
+	ip link add dev bond9 type bond mode active-backup
+	ip link set dev veth0 master bond9
+	echo 1 >/proc/sys/net/ipv6/conf/bond9/disable_ipv6
+	ip link set dev bond9 up
+	accepts loader --dev bond9
+	[[ $(attached bond9) == native* ]]
 	flood 200 60 --socket
-	assert_equal "$(counted bond0 XDP_PASS)" "200 12000"
+	assert_equal "$(counted bond9 XDP_PASS)" "200 12000"
 	run --separate-stderr loader --dev veth0
 	echo "# a port, native: status $status: ${stderr//$'\n'/ | }" >&3
 	[ "$status" = 30 ]
 	assert_contains "$stderr" "hint: "
-	accepts loader --dev bond0 --unload
-	accepts loader --dev bond0 --skb-mode
+	accepts loader --dev bond9 --unload
+	accepts loader --dev bond9 --skb-mode
 	flood 100 60 --socket
-	assert_equal "$(counted bond0 XDP_PASS)" "100 6000"
+	assert_equal "$(counted bond9 XDP_PASS)" "100 6000"
 }
 
 @test "bond over a port without native mode; each way out of the hint works" {
 	use_card 5
 	ip link set dev "$card" down
-	ip link add dev bond0 type bond mode active-backup
-	ip link set dev "$card" master bond0
-	ip link set dev bond0 up
-	run --separate-stderr loader --dev bond0
+	ip link add dev bond9 type bond mode active-backup
+	ip link set dev "$card" master bond9
+	ip link set dev bond9 up
+	run --separate-stderr loader --dev bond9
 	echo "# bond over e1000, native: status $status: ${stderr//$'\n'/ | }" >&3
-	native_is_missing bond0
+	native_is_missing bond9
 	ip link set dev "$card" nomaster
 }
 
