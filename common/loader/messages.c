@@ -14,6 +14,7 @@
 #include "messages_load.h"
 #include "netdev.h"
 #include "object.h"
+#include "privileges.h"
 #include "shell.h"
 #include "visible.h"
 
@@ -237,11 +238,19 @@ static void on_reuse(struct failure *f, const struct load *load, int err)
 
 static void on_load(struct failure *f, const struct load *load, int err)
 {
+	const char *section = bpf_program__section_name(load->prog);
 	const char *log = load->verifier_log ?: "";
+	char release[KERNEL_RELEASE_SIZE];
 
 	if (log_get_level() == LOG_VERBOSE && *log)
 		log_info("the log of the verifier:\n%s", log);
 	message_load(f, err, log, libbpf_log_warning());
+	/* a flag that it does not know is EINVAL, and nothing is logged */
+	if (err == -EINVAL && strstr(section, "xdp.frags") && kernel_is_before(5, 18, release))
+		failure_hint(f,
+			     "SEC(\"%s\") takes kernel 5.18, and this is %s: load a program of "
+			     "SEC(\"xdp\"), with --skb-mode where the MTU is too large for it",
+			     section, release);
 }
 
 static void on_dry_run(struct failure *f, int err)

@@ -96,7 +96,9 @@ static void hint_attach(struct failure *failure, const struct attach_attempt *tr
 {
 	/* what the driver says is more exact than the number it says it with */
 	if (mentions(tried, "LRO") || mentions(tried, "GRO"))
-		failure_hint(failure, "turn that off: ethtool -K %s lro off rx-gro-hw off",
+		failure_hint(failure,
+			     "turn that off: ethtool -K %s lro off rx-gro-hw off; where that says "
+			     "[fixed] or [requested off], the host decides it: use --skb-mode",
 			     shell_word(tried->ifname).text);
 	else if (mentions(tried, "MTU") || mentions(tried, "frame") || tried->err == -ERANGE)
 		hint_mtu(failure, tried);
