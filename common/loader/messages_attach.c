@@ -92,6 +92,25 @@ static void hint_mtu(struct failure *failure, const struct attach_attempt *tried
 		     visible(tried->ifname).text);
 }
 
+/* A driver that has native mode, but not here, gives a reason of its own. */
+static void hint_not_supported(struct failure *failure, const struct attach_attempt *tried)
+{
+	const char *driver = tried->netdev->driver;
+
+	if (*tried->extack && !mentions(tried, "native mode"))
+		/* auto mode asks no further than whether the driver has native mode */
+		failure_hint(failure, "%s cannot have native XDP as it is: use --skb-mode",
+			     tried->ifname);
+	else if (*driver)
+		failure_hint(failure,
+			     "the driver %s has no native XDP for this: use --skb-mode, or "
+			     "--auto-mode to have native mode where there is one",
+			     driver);
+	else
+		failure_hint(failure, "use --skb-mode, or --auto-mode to have native mode where "
+				      "the driver has it");
+}
+
 static void hint_attach(struct failure *failure, const struct attach_attempt *tried)
 {
 	/* what the driver says is more exact than the number it says it with */
@@ -116,15 +135,8 @@ static void hint_attach(struct failure *failure, const struct attach_attempt *tr
 			     visible(tried->ifname).text);
 	else if (tried->err == -ENOSPC || mentions(tried, "queue") || mentions(tried, "channel"))
 		hint_queues(failure, tried);
-	else if (tried->err == -EOPNOTSUPP && *tried->netdev->driver)
-		failure_hint(failure,
-			     "the driver %s has no native XDP for this: use --skb-mode, or "
-			     "--auto-mode to "
-			     "have native mode where there is one",
-			     tried->netdev->driver);
 	else if (tried->err == -EOPNOTSUPP)
-		failure_hint(failure, "use --skb-mode, or --auto-mode to have native mode where "
-				      "the driver has it");
+		hint_not_supported(failure, tried);
 	else if (tried->err == -ENODEV)
 		failure_hint(failure, "%s has gone; see: ip link", visible(tried->ifname).text);
 	else if (tried->err == -EALREADY)
