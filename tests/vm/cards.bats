@@ -6,7 +6,8 @@
 #
 # modules: veth virtio_net igb vmxnet3 e1000 tun bonding 8021q
 # network: 2 6
-# boot: --smp 2,maxcpus=4
+# What can be plugged is in a socket of its own: later kernels allow no other places.
+# boot: --smp 2,sockets=2,cores=2,maxcpus=4
 # qemu: -netdev user,id=n1,net=10.0.1.0/24 -device virtio-net-pci,netdev=n1,mac=52:54:00:00:00:01
 # qemu: -netdev tap,id=n2,ifname=tap2,script=no,downscript=no,queues=4
 # qemu: -device virtio-net-pci,netdev=n2,mq=on,vectors=10,mac=52:54:00:00:00:02
@@ -80,7 +81,7 @@ native_works() {
 
 # The options and commands of a hint are tried one by one, each from where it was given.
 native_is_missing() { # native_is_missing IFNAME [CHECK]
-	local option
+	local option=""
 	rejects 30 "" loader --dev "$1"
 	for option in $(grep -o -e '--[a-z]*-mode' <<<"$stderr"); do
 		accepts loader --dev "$1" "$option"
@@ -88,7 +89,7 @@ native_is_missing() { # native_is_missing IFNAME [CHECK]
 		[ $# = 1 ] || "$2"
 		accepts loader --dev "$1" --unload
 	done
-	assert_contains "$stderr$option" --
+	[ -n "$option" ] # the hint has named one at least
 	[ -z "$(ls "$BPFFS")" ]
 }
 
@@ -124,8 +125,9 @@ follow_commands() {
 	passes
 	accepts loader --dev "$card" --unload
 	ip link set dev "$card" mtu 9000
+	rejects 30 MTU loader --dev "$card" --auto-mode
 	rejects 30 MTU loader --dev "$card"
-	local option
+	local option=""
 	for option in $(grep -o -e '--[a-z]*-mode' -e '--progname [a-z_]*' <<<"$stderr" | tr ' ' =); do
 		accepts loader --dev "$card" "$option"
 		passes
@@ -141,6 +143,7 @@ follow_commands() {
 	rejects 30 GRO_HW loader --dev "$card"
 	assert_contains "$stderr" "[requested off]"
 	assert_contains "$stderr" "--skb-mode"
+	rejects 30 GRO_HW loader --dev "$card" --auto-mode
 	accepts loader --dev "$card" --skb-mode
 	passes
 }
@@ -171,8 +174,7 @@ follow_commands() {
 	accepts loader --dev tap0 --unload
 	ip tuntap add dev tun0 mode tun
 	ip link set dev tun0 up
-	run --separate-stderr loader --dev tun0
-	echo "# tun, native: status $status: ${stderr//$'\n'/ | }" >&3
+	native_is_missing tun0
 }
 
 @test "bond: native over ports that have it, counted; a port is not to be had alone" {
@@ -186,10 +188,8 @@ follow_commands() {
 	[[ $(attached bond9) == native* ]]
 	flood 200 60 --socket
 	assert_equal "$(counted bond9 XDP_PASS)" "200 12000"
-	run --separate-stderr loader --dev veth0
-	echo "# a port, native: status $status: ${stderr//$'\n'/ | }" >&3
-	[ "$status" = 30 ]
-	assert_contains "$stderr" "hint: "
+	rejects 30 "upper device" loader --dev veth0
+	assert_contains "$stderr" "remove that one first"
 	accepts loader --dev bond9 --unload
 	accepts loader --dev bond9 --skb-mode
 	flood 100 60 --socket
@@ -202,9 +202,8 @@ follow_commands() {
 	ip link add dev bond9 type bond mode active-backup
 	ip link set dev "$card" master bond9
 	ip link set dev bond9 up
-	run --separate-stderr loader --dev bond9
-	echo "# bond over e1000, native: status $status: ${stderr//$'\n'/ | }" >&3
 	native_is_missing bond9
+	rejects 30 "" loader --dev bond9 --auto-mode
 	ip link set dev "$card" nomaster
 }
 
@@ -239,7 +238,7 @@ frames_on() {
 	assert_equal "$(counted veth0 XDP_PASS)" "300 18000"
 	frames_on 0 100
 	echo 1 >/sys/devices/system/cpu/cpu1/online
-	monitor "device_add max-x86_64-cpu,id=cpu2,socket-id=0,core-id=2,thread-id=0"
+	monitor "device_add max-x86_64-cpu,id=cpu2,socket-id=1,core-id=0,thread-id=0"
 	for i in $(seq 600); do [ ! -e $path/online ] || break; sleep 0.1; done
 	[ "$(cat $path/online)" = 1 ] || echo 1 >$path/online
 	frames_on 2 400
