@@ -6,8 +6,7 @@
 #
 # modules: veth virtio_net igb vmxnet3 e1000 tun bonding 8021q
 # network: 2 6
-# What can be plugged is in a socket of its own: later kernels allow no other places.
-# boot: --smp 2,sockets=2,cores=2,maxcpus=4
+# boot: --smp 4 --append maxcpus=2
 # qemu: -netdev user,id=n1,net=10.0.1.0/24 -device virtio-net-pci,netdev=n1,mac=52:54:00:00:00:01
 # qemu: -netdev tap,id=n2,ifname=tap2,script=no,downscript=no,queues=4
 # qemu: -device virtio-net-pci,netdev=n2,mq=on,vectors=10,mac=52:54:00:00:00:02
@@ -16,9 +15,6 @@
 # qemu: -netdev user,id=n5,net=10.0.5.0/24 -device e1000,netdev=n5,mac=52:54:00:00:00:05
 # qemu: -netdev tap,id=n6,ifname=tap6,script=no,downscript=no,queues=4
 # qemu: -device virtio-net-pci,netdev=n6,mq=on,vectors=10,ctrl_guest_offloads=off,mac=52:54:00:00:00:06
-# qemu: -chardev socket,id=monitor,path=monitor,abstract=on,server=on,wait=off -mon monitor
-# qemu: -chardev socket,id=guest,path=monitor,abstract=on,server=off
-# qemu: -device virtserialport,chardev=guest,name=monitor
 
 load helper
 
@@ -215,37 +211,35 @@ follow_commands() {
 	ip link delete dev vlan0.1
 }
 
-# The emulator's monitor, which can plug CPUs; its answers are not read.
-monitor() { # monitor COMMAND
-	echo "$1" >"$(ls /dev/vport*p2)"
-}
-
 # frames_on CPU COUNT: so many frames by a process on that CPU, where a veth receives them
 frames_on() {
 	taskset -c "$1" nsenter --net=/run/netns/peer -- "$TOP/build/flood" --dev in --socket \
 		--count "$2" --size 60
 }
 
+# set_online CPU 0|1
+set_online() {
+	echo "$2" >"/sys/devices/system/cpu/cpu$1/online"
+}
+
 @test "CPUs added and removed while it counts: no packet is lost" {
-	local i path=/sys/devices/system/cpu/cpu2
 	make_pair
+	assert_equal "$(cat /sys/devices/system/cpu/{online,possible} | tr '\n' ' ')" "0-1 0-3 "
 	accepts loader --dev veth0
 	stats --dev veth0 --interval 0.2 --json >/run/samples 3>&- &
 	local reader=$!
 	frames_on 0 100
 	frames_on 1 200
-	echo 0 >/sys/devices/system/cpu/cpu1/online
+	set_online 1 0
 	assert_equal "$(counted veth0 XDP_PASS)" "300 18000"
-	frames_on 0 100
-	echo 1 >/sys/devices/system/cpu/cpu1/online
-	monitor "device_add max-x86_64-cpu,id=cpu2,socket-id=1,core-id=0,thread-id=0"
-	for i in $(seq 600); do [ ! -e $path/online ] || break; sleep 0.1; done
-	[ "$(cat $path/online)" = 1 ] || echo 1 >$path/online
-	frames_on 2 400
-	assert_equal "$(counted veth0 XDP_PASS)" "800 48000"
-	monitor "device_del cpu2"
-	for i in $(seq 600); do [ -e $path ] || break; sleep 0.1; done
-	[ ! -e $path ]
+	set_online 3 1
+	frames_on 3 400
+	assert_equal "$(counted veth0 XDP_PASS)" "700 42000"
+	set_online 3 0
+	set_online 2 1
+	frames_on 2 50
+	set_online 1 1
+	frames_on 1 50
 	assert_equal "$(counted veth0 XDP_PASS)" "800 48000"
 	until jq -e 'select(.actions.XDP_PASS.packets == 800)' /run/samples >/dev/null; do sleep 0.2; done
 	kill "$reader"
