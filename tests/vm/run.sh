@@ -69,22 +69,6 @@ make_base() { # make_base FILE
 	rm -r "$work/tree"
 }
 
-# A machine that stops half way has failed, though all that it printed is well.
-check_plan() {
-	local line planned=1 seen=0
-	while IFS= read -r line; do
-		printf '%s\n' "$line"
-		case $line in
-		1..*) planned=${line#1..} ;;
-		'ok '* | 'not ok '*) seen=$((seen + 1)) ;;
-		esac
-	done
-	[ "$seen" -ge "$planned" ] || {
-		printf 'not ok %d the machine stopped before the test was over\n' $((seen + 1))
-		return 1
-	}
-}
-
 main() {
 	local kernel words qemu boot=() clock=() outside=()
 	file=${1%@*}
@@ -111,7 +95,7 @@ main() {
 	[ ${#words[@]} = 0 ] || outside=("$VM/taps.sh" "${words[@]}" --)
 	read_words qemu -netdev 'user,id=net' -device 'virtio-net-pci,netdev=net'
 	"${outside[@]}" $VM/boot.sh --kernel "$kernel/vmlinuz" --initrd "$work/base" --initrd "$work/modules" \
-		--initrd "$work/test" --log "$log.log" "${boot[@]}" -- "${clock[@]}" "${words[@]}" | check_plan
+		--initrd "$work/test" --log "$log.log" "${boot[@]}" -- "${clock[@]}" "${words[@]}" | $VM/plan.sh
 }
 
 file='' name='' log='' work=''
