@@ -4,9 +4,27 @@ VERSION := 0.1.0
 
 CC         ?= cc
 CLANG      ?= clang
-PKG_CONFIG ?= pkg-config
 INSTALL    ?= install
-export CC PKG_CONFIG LIBBPF
+
+# CROSS_COMPILE=aarch64-linux-gnu- builds for that machine, with the tools that are named so.
+# An environment that sets CC besides (as SDKs do) knows better.
+ifneq ($(CROSS_COMPILE),)
+cross_tool = $(if $(filter environment-environment,$(origin $1)-$(origin CROSS_COMPILE)),$($1),$(CROSS_COMPILE)$2)
+CC := $(call cross_tool,CC,gcc)
+AR := $(call cross_tool,AR,ar)
+# The libraries of that machine, not those of this one.
+ifeq ($(or $(PKG_CONFIG),pkg-config),pkg-config)
+ifneq ($(shell command -v $(CROSS_COMPILE)pkg-config),)
+PKG_CONFIG := $(CROSS_COMPILE)pkg-config
+else
+TRIPLET := $(patsubst %-,%,$(notdir $(CROSS_COMPILE)))
+PKG_CONFIG_LIBDIR ?= $(subst @,$(PKG_CONFIG_SYSROOT_DIR)/usr,@/lib/$(TRIPLET)/pkgconfig:@/$(TRIPLET)/lib/pkgconfig:@/share/pkgconfig)
+export PKG_CONFIG_LIBDIR
+endif
+endif
+endif
+PKG_CONFIG ?= pkg-config
+export CC AR PKG_CONFIG LIBBPF
 # No __pycache__ of root's in somebody's checkout.
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -32,16 +50,22 @@ SAME_PATHS := -ffile-prefix-map=$(call quote,$(CURDIR))=.
 
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
 	    -Wno-missing-field-initializers $(if $(WERROR),-Werror)
-CPPFLAGS += -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(ROOMS) -Iheaders -isystem $(ROOT)/usr/include
-CFLAGS   ?= -O2 -g
+CFLAGS ?= -O2 -g
+ALL_CPPFLAGS = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(ROOMS) -Iheaders \
+	       -isystem $(ROOT)/usr/include $(CPPFLAGS)
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) -ffunction-sections -fdata-sections $(WARNINGS) \
 	     $(SAME_PATHS) $(EXTRA_CFLAGS)
 ALL_LDFLAGS = -Wl,-z,relro,-z,now -Wl,--gc-sections $(LDFLAGS)
 
-# clang -target bpf does not look where a multiarch system keeps <asm/types.h>.
-MULTIARCH  := $(shell $(CC) -print-multiarch 2>/dev/null)
-BPF_CFLAGS = -O2 -g -target bpf -Wall -Wextra $(if $(WERROR),-Werror) $(SAME_PATHS) -Iheaders \
-	     -isystem $(ROOT)/usr/include $(if $(MULTIARCH),-isystem /usr/include/$(MULTIARCH))
+# The object is of the byte order of the machine that $(CC) builds for. clang does not look
+# where a multiarch system or a cross compiler keeps <asm/types.h>: $(CC) tells.
+PROBE := $(shell $(CC) $(CPPFLAGS) $(CFLAGS) -E -dD -include asm/types.h -x c /dev/null 2>/dev/null | \
+	sed -n -e 's/^.define __BYTE_ORDER__ __ORDER_\(.\).*_ENDIAN__/\1/p' \
+	  -e 's,^. [0-9]* "\(.*\)/asm/types.h".*,\1,p')
+BPF_TARGET := $(or $(if $(filter B,$(PROBE)),bpfeb),$(if $(filter L,$(PROBE)),bpfel),bpf)
+ASM_DIR    := $(filter-out /usr/include,$(firstword $(filter /%,$(PROBE))))
+BPF_CFLAGS  = -O2 -g -target $(BPF_TARGET) -Wall -Wextra $(if $(WERROR),-Werror) $(SAME_PATHS) \
+	      -Iheaders -isystem $(ROOT)/usr/include $(if $(ASM_DIR),-isystem $(ASM_DIR))
 
 # A folder of common/ is what a program is made of. It sees itself and those before it:
 # cli <- pins <- stats, loader. Only common/loader and xdp_loader.c see <bpf/libbpf.h>.
@@ -87,7 +111,7 @@ xdp_prog_kern.o: xdp_prog_kern.c $(KIND) build/flags/bpf
 build/%.o: %.c $(KIND) build/flags/cc
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MD -MP -c -o $@ $<
 
 $(LAB_TOOLS): build/%: build/testenv/%.o $(call folder,cli) $(call folder,pins) $(KIND) build/flags/ld
 	$(call say,LD,$@)
@@ -105,7 +129,7 @@ $(KIND): $(CHECKED)
 
 # Another compiler or flag rebuilds what was made with it: each of these files holds a command
 # and is written only when that changes.
-build/flags/cc: COMMAND = $(CC) $(CPPFLAGS) $(ALL_CFLAGS)
+build/flags/cc: COMMAND = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
 build/flags/ld: COMMAND = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)
 build/flags/bpf: COMMAND = $(CLANG) $(BPF_CFLAGS)
 build/flags/%: ROOMS :=
@@ -239,6 +263,6 @@ clean: ## remove everything that was built, libbpf/src excepted
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' \
 	  $(filter-out %.d,$(MAKEFILE_LIST))
-	@echo 'Variables: V=1 CC CLANG CPPFLAGS CFLAGS LDFLAGS EXTRA_CFLAGS'
+	@echo 'Variables: V=1 CC CLANG CROSS_COMPILE CPPFLAGS CFLAGS LDFLAGS EXTRA_CFLAGS'
 	@echo '  LIBBPF=auto|source|system|shared LIBBPF_SRC=DIR'
 	@echo '  DESTDIR PREFIX, or prefix exec_prefix sbindir libdir includedir mandir pkgconfigdir ...'

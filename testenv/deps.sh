@@ -59,6 +59,9 @@ table() {
 	test  | strace         | strace         | strace           | strace     | strace           | strace
 	test  | taskset        | util-linux     | util-linux       | util-linux | util-linux-misc  | util-linux
 	test  | setpriv        | util-linux     | util-linux       | util-linux | setpriv          | util-linux
+	test  | musl-gcc       | musl-tools     | -                | -          | -                | -
+	test  | arm-linux-gnueabihf-gcc | gcc-arm-linux-gnueabihf+libc6-dev-armhf-cross | - | - | -     | -
+	test  | s390x-linux-gnu-gcc | gcc-s390x-linux-gnu+libc6-dev-s390x-cross | - | -     | -         | -
 	test  | python3        | python3        | python3          | python     | python3          | python3
 	test  | ethtool        | ethtool        | ethtool          | ethtool    | ethtool          | ethtool
 	test  | tcpdump        | tcpdump        | tcpdump          | tcpdump    | tcpdump          | tcpdump

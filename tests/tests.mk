@@ -7,7 +7,7 @@ TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/vm/drivers.bats
 
 UNIT_SOURCES := $(wildcard tests/unit/*.c common/*/*.c)
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
-SHELL_FILES  := $(wildcard testenv/*.sh tests/*.sh tests/vm/*.sh exercises/*.sh exercises/checks/*.sh \
+SHELL_FILES  := $(wildcard testenv/*.sh libbpf/*.sh tests/*.sh tests/vm/*.sh exercises/*.sh exercises/checks/*.sh \
 		exercises/solutions/*.sh exercises/start/*.sh) tests/vm/init .ci/run
 C_FILES      := $(wildcard *.c common/*/*.[ch] headers/*.h testenv/*.c bench/*.c tests/unit/*.[ch] tests/objects/*.c \
 		exercises/solutions/*.c exercises/start/*.c)
@@ -46,7 +46,7 @@ build/tests/unit: ROOMS = $(STATS) $(LOADER)
 build/tests/unit: $(UNIT_SOURCES) $(wildcard common/*/*.h tests/unit/*.h) $(KIND) build/flags/cc
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -O1 $(SANITIZE) -o $@ $(UNIT_SOURCES) -lcmocka $(LIBS)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -O1 $(SANITIZE) -o $@ $(UNIT_SOURCES) -lcmocka $(LIBS)
 
 build/tests/objects/%.o: tests/objects/%.c $(KIND) $(wildcard headers/*.h) build/flags/bpf
 	@mkdir -p $(@D)
@@ -88,7 +88,7 @@ lint-all: $(KIND)
 	  '-DLIBBPF_OPTS(TYPE,NAME,...)=struct TYPE NAME = { .sz = sizeof(struct TYPE), __VA_ARGS__ }' \
 	  $(STATS) $(LOADER) -Iheaders xdp_loader.c xdp_stats.c common testenv $(filter-out $(OTHER_BPF),$(wildcard bench/*.c))
 	$(Q)for file in $(filter %.c,$(filter-out headers/% xdp_prog_kern.c tests/objects/% $(OTHER_BPF),$(C_FILES))); do \
-	  $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Werror -c -o /dev/null $$file || exit 1; done
+	  $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Werror -c -o /dev/null $$file || exit 1; done
 	$(Q)for file in xdp_prog_kern.c $(OTHER_BPF); do \
 	  $(CLANG) $(BPF_CFLAGS) -Werror -c -o /dev/null $$file || exit 1; done
 	@echo 'lint: clean'
