@@ -88,6 +88,13 @@ table() {
 	systems | dpkg-source  | dpkg-dev       | -                | -          | -                | -
 	systems | slirp4netns  | slirp4netns    | -                | -          | -                | -
 	systems | git          | git            | -                | -          | -                | -
+	arch  | qemu-system-aarch64 | qemu-system-arm | -            | -          | -                | -
+	arch  | qemu-system-s390x | qemu-system-s390x | -            | -          | -                | -
+	arch  | aarch64-linux-gnu-gcc | gcc-aarch64-linux-gnu+libc6-dev-arm64-cross | - | - | -         | -
+	arch  | s390x-linux-gnu-gcc | gcc-s390x-linux-gnu+libc6-dev-s390x-cross | - | -     | -         | -
+	arch  | xz             | xz-utils       | -                | -          | -                | -
+	arch  | depmod         | kmod           | -                | -          | -                | -
+	arch  | cpio           | cpio           | -                | -          | -                | -
 	EOF
 }
 

@@ -24,6 +24,7 @@ can_sandbox() {
 # TAP of one file on stdout.
 run_file() {
 	case $1 in
+	tests/vm/arch.bats@*) tests/vm/arch.sh "${1#*@}" ;;
 	tests/vm/*.bats | tests/vm/*.bats@*) tests/vm/run.sh "$1" ;;
 	*.bats)
 		if [ "$isolated" = yes ]; then

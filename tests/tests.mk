@@ -65,6 +65,13 @@ check-systems: ## run all of this on other Debians, each from nothing (as root, 
 	@testenv/deps.sh ensure systems
 	$(Q)tests/systems.sh $(SYSTEMS)
 
+# Machines that tests/vm/arch.sh knows.
+ARCHS ?= arm64 arm64-16k s390x
+.PHONY: check-arch
+check-arch: ## build for other machines and count there, in emulators; ARCHS="arm64 s390x"
+	@testenv/deps.sh ensure build arch
+	$(Q)tests/run.sh $(ARCHS:%=tests/vm/arch.bats@%)
+
 .PHONY: pictures
 pictures: ## draw the pictures of the documents anew (graphviz)
 	@testenv/deps.sh ensure docs
