@@ -20,18 +20,25 @@
 #define CACHE_LINE 64
 #endif
 
+/* The kernel's NET_IP_ALIGN. */
+#if defined(__x86_64__) || defined(__aarch64__) || defined(__powerpc64__)
+#define IP_ALIGN 0
+#else
+#define IP_ALIGN 2
+#endif
+
 #define SHARED_INFO_SIZE 320 /* struct skb_shared_info of 64-bit kernels, 17 fragments */
 
 /*
  * How long a packet in one piece can be on veth, without its Ethernet header: it
- * shares a page with XDP_PACKET_HEADROOM and with the skb_shared_info, which fills
- * whole cache lines. Source: veth_xdp_set() in drivers/net/veth.c.
+ * shares a page with XDP_PACKET_HEADROOM, NET_IP_ALIGN and the skb_shared_info,
+ * which fills whole cache lines. Source: veth_xdp_set() in drivers/net/veth.c.
  */
 static long veth_mtu_max(void)
 {
 	const long shared_info = (SHARED_INFO_SIZE + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
 
-	return sysconf(_SC_PAGESIZE) - 256 - shared_info - ETH_HLEN;
+	return sysconf(_SC_PAGESIZE) - 256 - IP_ALIGN - shared_info - ETH_HLEN;
 }
 
 static bool mentions(const struct attach_attempt *tried, const char *word)
