@@ -58,10 +58,14 @@ counts_exactly() {
 		    n += len(d)
 		assert n == 1000000, n
 	EOF
-	sleep 0.5
 	inside python3 -c '
-import socket
-s = socket.create_connection(("192.0.2.1", 5000))
+import socket, time
+for _ in range(600):
+    try:
+        s = socket.create_connection(("192.0.2.1", 5000))
+        break
+    except ConnectionRefusedError: # the server is not ready yet
+        time.sleep(0.1)
 s.sendall(bytes(1000000))'
 	wait $!
 	read -r packets bytes <<<"$(counted veth0 XDP_PASS)"

@@ -61,7 +61,7 @@ teardown() {
 	bpftool prog load "$OBJECTS/no_maps.o" "$BPFFS/linked" type xdp
 	python3 "$TOP/tests/hold_link.py" "$BPFFS/linked" veth0 3>&- &
 	local holder=$! i id
-	for i in $(seq 50); do [ "$(attached veth0)" = none ] || break; sleep 0.1; done
+	for i in $(seq 600); do [ "$(attached veth0)" = none ] || break; sleep 0.1; done
 	id=$(bpftool -j link show | jq '[.[] | select(.type == "xdp") | .id] | max')
 	rejects 30 "by bpf_link $id" loader --dev veth0
 	[[ $stderr != *--force* ]]

@@ -13,4 +13,4 @@ from bpf_syscall import BPF_LINK_CREATE, BPF_XDP, bpf, obj_get
 
 program = obj_get(sys.argv[1])
 bpf(BPF_LINK_CREATE, struct.pack("IIII", program, socket.if_nametoindex(sys.argv[2]), BPF_XDP, 0))
-time.sleep(60)
+time.sleep(3600)

@@ -277,7 +277,7 @@ nothing_left() {
 	bpftool prog load "$OBJECTS/no_maps.o" "$BPFFS/linked" type xdp
 	python3 "$TOP/tests/hold_link.py" "$BPFFS/linked" veth0 3>&- &
 	local holder=$! i
-	for i in $(seq 50); do [ "$(attached veth0)" = none ] || break; sleep 0.1; done
+	for i in $(seq 600); do [ "$(attached veth0)" = none ] || break; sleep 0.1; done
 	rejects 30 "already attached" loader --dev veth0
 	rejects 30 "Can't replace active BPF XDP link" loader --dev veth0 --force
 	assert_contains "$stderr" "bpf_link"

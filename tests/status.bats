@@ -129,9 +129,10 @@ state() { # state IFNAME: as --status says it
 	[ "$status" -ne 0 ]
 	mount -t bpf bpf "$BPFFS"
 	(umask 077 && mkdir -p "$BPFFS/xdp_loader:state/veth0")
-	flock --no-fork "$BPFFS/xdp_loader:state/veth0" sleep 30 3>&- &
+	flock --no-fork "$BPFFS/xdp_loader:state/veth0" sleep 600 3>&- &
 	local holder=$!
-	accepts timeout 2 "$TOP/xdp_loader" --status
+	until ! flock --nonblock "$BPFFS/xdp_loader:state/veth0" true; do sleep 0.1; done
+	accepts timeout 120 "$TOP/xdp_loader" --status
 	kill "$holder"
 	wait "$holder" || true
 }
