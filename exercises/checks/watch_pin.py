@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Is there a moment at which a path does not exist?
+"""Find out whether a path is missing at any moment.
 
 watch_pin.py PATH: prints "ready", watches until stdin is closed, and prints
-"LOOKS MISSES REMOVALS". Looking may miss a gap of a microsecond, so the kernel is
-asked as well (inotify) whether the name has been removed from its directory.
+"LOOKS MISSES REMOVALS". Looks can miss a gap of a microsecond, so inotify also tells
+whether the name has been removed from its directory.
 """
 import ctypes
 import os
@@ -38,7 +38,7 @@ def removals(fd, name):
 
 
 def look(path):
-    """How often the path was not there, of 100 times."""
+    """How often the path was missing in 100 looks."""
     misses = 0
     for _ in range(100):
         try:
@@ -60,8 +60,8 @@ def main(path):
         looks += 100
         found = removals(fd, name)
         if os.path.isdir(directory) and os.stat(directory).st_ino != inode:
-            # another directory has taken its place: what goes on in the old one
-            # is not seen under this path
+            # another directory has replaced it; events in the old one do not
+            # concern this path
             os.close(fd)
             fd, inode = watch(directory)
         else:

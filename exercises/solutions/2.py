@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Read the map by bpf(2) itself: two commands, and no library knows of BPF."""
+"""Read the map with two commands of bpf(2), without a library for BPF."""
 import ctypes
 import os
 import struct
@@ -17,8 +17,8 @@ def bpf(command, attr):
     return result
 
 
-# "0-3,8-11": the kernel writes a record for each CPU that there could be, so the
-# buffer must have room for all of them, online or not.
+# "0-3,8-11": the kernel writes a record for each possible CPU, online or not, so the
+# buffer must have room for all of them.
 with open("/sys/devices/system/cpu/possible") as file:
     ranges = [r.split("-") for r in file.read().strip().split(",")]
 cpus = sum(int(r[-1]) - int(r[0]) + 1 for r in ranges)

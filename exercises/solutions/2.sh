@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Read the map with bpftool. The kernel knows the names of the record's members from
-# the BTF that came with the object, so bpftool can print them ("formatted"); each
-# key has one value for every possible CPU.
+# Read the map with bpftool. It prints the members of the record by name ("formatted"),
+# because the object was loaded with BTF. Each key has one value for each possible CPU.
 set -euo pipefail
 
 bpftool -j map dump pinned "/sys/fs/bpf/$DEV/xdp_stats_map" | jq -r '

@@ -3,13 +3,13 @@
 # Pin by hand what xdp_loader pins.
 set -euo pipefail
 
-# Only pins of maps belong into the interface's directory, so the program is pinned
-# beside it; a name longer than 15 bytes cannot be that of an interface.
+# The directory of an interface may hold only maps, so the program is pinned next to
+# it. No interface can have a name longer than 15 bytes.
 program=/sys/fs/bpf/program_for_$DEV
 
-# One load: the maps that get pinned are those that the program has.
+# A single load: the pinned maps are those that the program uses.
 bpftool prog load xdp_prog_kern.o "$program" pinmaps "/sys/fs/bpf/$DEV"
 ip link set dev "$DEV" xdpdrv pinned "$program"
 
-# From here on the interface holds the program, and the program its maps.
+# Now the interface holds the program, and the program holds its maps.
 rm "$program"

@@ -15,9 +15,9 @@
 #define PORT_ECHO 7
 
 /*
- * The three headers have fixed sizes, so their places are known before anything is
- * read; and a frame that ends before the last of them does is none of ours. Hence one
- * comparison with data_end is enough, for us and for the verifier.
+ * The three headers have fixed sizes, so their positions are known before anything is
+ * read, and a frame that ends before the end of the last one does not match. So one
+ * comparison with data_end is enough, also for the verifier.
  */
 static __always_inline bool is_udp6_to(const struct xdp_md *ctx, __u16 port)
 {
@@ -27,7 +27,7 @@ static __always_inline bool is_udp6_to(const struct xdp_md *ctx, __u16 port)
 
 	if ((void *)(udp + 1) > (void *)(long)ctx->data_end)
 		return false;
-	/* From outside in: what a field means depends on the header before it. */
+	/* In this order: the meaning of a field depends on the header before it. */
 	return eth->h_proto == bpf_htons(ETH_P_IPV6) && ip6->nexthdr == IPPROTO_UDP &&
 	       udp->dest == bpf_htons(port);
 }

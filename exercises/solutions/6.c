@@ -9,7 +9,7 @@
 
 #include "xdp_stats_kern.h"
 
-/* An array, since a protocol number is a byte: no entry has to be made first. */
+/* An array, because a protocol number is a byte: all entries exist from the start. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 256);
@@ -17,7 +17,7 @@ struct {
 	__type(value, struct datarec);
 } proto_map SEC(".maps");
 
-/* The protocol number, or -1 where there is no whole IP header. */
+/* The protocol number, or -1 without a complete IP header. */
 static __always_inline int ip_protocol(const void *data, const void *data_end)
 {
 	const struct ethhdr *eth = data;
@@ -42,7 +42,7 @@ static __always_inline void count_protocol(const void *data, const void *data_en
 	if (protocol < 0)
 		return;
 	rec = bpf_map_lookup_elem(&proto_map, &key);
-	if (rec) { /* for the verifier, which does not know that every index exists */
+	if (rec) { /* for the verifier, which does not know that all keys exist */
 		rec->rx_packets++;
 		rec->rx_bytes += data_end - data;
 	}

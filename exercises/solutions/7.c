@@ -15,8 +15,8 @@ static const char *const action_names[XDP_ACTION_MAX] = {
 };
 
 /*
- * A list such as "0-3,8-11". The possible CPUs count, not those that are online: the
- * kernel writes a record for each, whatever room there is. Returns 0 on failure.
+ * A list such as "0-3,8-11". The kernel writes a record for each possible CPU, online
+ * or not, whatever the size of the buffer. Returns 0 on failure.
  */
 static size_t possible_cpus(void)
 {
@@ -39,8 +39,8 @@ static size_t possible_cpus(void)
 }
 
 /*
- * Another shape would not only be misread: larger values would be written past the
- * end of our buffer, since the kernel goes by the map's sizes and not by ours.
+ * With another shape the result would be wrong, and with larger values the kernel would
+ * write past the end of our buffer, because it uses the sizes of the map.
  */
 static int check_shape(const char *path, const struct bpf_map_info *info)
 {
@@ -52,7 +52,7 @@ static int check_shape(const char *path, const struct bpf_map_info *info)
 	return -EINVAL;
 }
 
-/* Returns a descriptor that the caller closes, or -1 when it has said why not. */
+/* Returns a descriptor that the caller closes, or -1 after a message. */
 static int open_map(const char *path)
 {
 	LIBBPF_OPTS(bpf_obj_get_opts, opts, .file_flags = BPF_F_RDONLY);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Print the five totals of an interface's map every 0.1 s, and follow the pin: the map
- * is opened anew by its path each time, so what is printed is what is pinned now.
+ * Print the five totals of an interface's map every 0.1 s, and follow the pin: each time
+ * the map is opened again by its path, so the totals are those of the map pinned now.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,8 +18,8 @@ static const char *const action_names[XDP_ACTION_MAX] = {
 };
 
 /*
- * A list such as "0-3,8-11". The possible CPUs count, not those that are online: the
- * kernel writes a record for each, whatever room there is. Returns 0 on failure.
+ * A list such as "0-3,8-11". The kernel writes a record for each possible CPU, online
+ * or not, whatever the size of the buffer. Returns 0 on failure.
  */
 static size_t possible_cpus(void)
 {
@@ -42,8 +42,8 @@ static size_t possible_cpus(void)
 }
 
 /*
- * Another shape would not only be misread: larger values would be written past the
- * end of our buffer, since the kernel goes by the map's sizes and not by ours.
+ * With another shape the result would be wrong, and with larger values the kernel would
+ * write past the end of our buffer, because it uses the sizes of the map.
  */
 static int check_shape(const char *path, const struct bpf_map_info *info)
 {
@@ -56,8 +56,8 @@ static int check_shape(const char *path, const struct bpf_map_info *info)
 }
 
 /*
- * Returns a descriptor that the caller closes, and the map's id; -ENOENT where nothing
- * is pinned, which is for the caller to judge; another error when it has said why.
+ * Returns a descriptor that the caller closes, and the map's id; -ENOENT if nothing is
+ * pinned, without a message; another error after a message.
  */
 static int open_map(const char *path, __u32 *id)
 {
@@ -106,10 +106,10 @@ static int print_totals(int fd, struct datarec *records, size_t cpus)
 }
 
 /*
- * One block. All five look-ups go to one descriptor, which stays with its map even
- * when the pin is replaced meanwhile: no block is made of two maps.
+ * One block. All five look-ups use one descriptor, which refers to the same map even if
+ * the pin is replaced meanwhile: no block mixes two maps.
  *
- * Maps are told apart by their ids. The pin's inode would not do alone: a reload that
+ * Maps are distinguished by their ids. The inode of the pin is not enough: a reload that
  * keeps the maps (--reuse-maps) makes new pins of the same map.
  */
 static int report(const char *path, __u32 *last_id, struct datarec *records, size_t cpus)
@@ -124,7 +124,7 @@ static int report(const char *path, __u32 *last_id, struct datarec *records, siz
 	*last_id = id;
 	err = print_totals(fd, records, cpus);
 	close(fd);
-	/* into a pipe or a file, too, a block is to be seen when it is made */
+	/* without this, a pipe or a file gets the block much later */
 	return fflush(stdout) ? -EIO : err;
 }
 
@@ -137,7 +137,7 @@ static int follow(const char *path, struct datarec *records, size_t cpus)
 		err = report(path, &last_id, records, cpus);
 		if (err == -ENOENT && !last_id)
 			fprintf(stderr, "nothing is pinned at %s\n", path);
-		/* gone for a moment is no reason to end; never there is */
+		/* end if it was never there, not if it is gone for a moment */
 		if (err && !(err == -ENOENT && last_id))
 			return err;
 		usleep(100000);
@@ -156,7 +156,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	snprintf(path, sizeof(path), "/sys/fs/bpf/%s/" XDP_STATS_MAP_NAME, argv[1]);
-	follow(path, records, cpus); /* comes back only when something failed */
+	follow(path, records, cpus); /* returns only after a failure */
 	free(records);
 	return EXIT_FAILURE;
 }

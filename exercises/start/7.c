@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Exercise 7: print the five totals of the interface that is named, a line
- * "XDP_PASS PACKETS BYTES" each, with nothing of libbpf but <bpf/bpf.h>.
+ * Exercise 7: print the five totals of an interface, each as a line
+ * "XDP_PASS PACKETS BYTES". From libbpf use only <bpf/bpf.h>.
  */
 #include <stdio.h>
 #include <stdlib.h>
