@@ -11,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 readonly LAB=xdpdemo
-readonly T="testenv/testenv.sh --name $LAB"
+readonly T=(testenv/testenv.sh --name $LAB)
 readonly PINGS=10 FRAMES=1000000 DROPPED=2000000
 reader=
 sender=
@@ -75,19 +75,19 @@ compare() { # compare SENT ACTION
 }
 
 send_pings_and_frames() {
-	run $T ping -c $PINGS -i 0.2 -q
-	run $T flood --count $FRAMES
+	run "${T[@]}" ping -c $PINGS -i 0.2 -q
+	run "${T[@]}" flood --count $FRAMES
 }
 
 send_frames() {
-	run $T flood --count $DROPPED
+	run "${T[@]}" flood --count $DROPPED
 }
 
 clean_up() {
 	trap - EXIT INT TERM
 	[ -z "$sender" ] || stop "-$sender"
 	[ -z "$reader" ] || stop "$reader"
-	[ ! -e /run/xdp-testenv/$LAB ] || $T teardown
+	[ ! -e /run/xdp-testenv/$LAB ] || "${T[@]}" teardown
 }
 
 if [ "$(id -u)" != 0 ]; then
@@ -100,7 +100,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 title 'Make a lab: a veth pair, one end of it in a network namespace'
-if [ -e /run/xdp-testenv/$LAB ]; then run $T reset; else run $T setup; fi
+if [ -e /run/xdp-testenv/$LAB ]; then run "${T[@]}" reset; else run "${T[@]}" setup; fi
 
 title 'Attach a program that passes every packet, and pin its map'
 run ./xdp_loader --dev $LAB
@@ -123,4 +123,4 @@ run ./xdp_loader --dev $LAB --unload
 run ls /sys/fs/bpf/$LAB || true
 
 title 'Remove the lab'
-run $T teardown
+run "${T[@]}" teardown
