@@ -11,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 readonly LAB=xdpdemo
-readonly T=(testenv/testenv.sh --name $LAB)
+readonly T=(testenv/testenv.sh --name "$LAB")
 readonly PINGS=10 FRAMES=1000000 DROPPED=2000000
 reader=
 sender=
