@@ -14,6 +14,7 @@
 #include <bpf/libbpf.h>
 #include <linux/if_link.h>
 
+#include "entry.h"
 #include "libbpf_log.h"
 #include "load.h"
 #include "messages.h"
@@ -32,9 +33,7 @@ static int open_object(struct load *load)
 		return err;
 	libbpf_log_reset();
 	load->obj = bpf_object__open_file(load->opts->filename, &opts);
-	if (!load->obj)
-		return -errno;
-	return object_prepare(load->obj);
+	return load->obj ? object_prepare(load->obj) : -errno;
 }
 
 /* --reuse-maps: what is pinned under a map's name takes the place of a new map. */
@@ -186,7 +185,7 @@ static int prepare(struct load *load)
 	if (!err)
 		err = step_run(load, STEP_OPEN, open_object);
 	if (!err)
-		err = step_run(load, STEP_CHOOSE, object_choose_program);
+		err = step_run(load, STEP_CHOOSE, entry_choose);
 	if (!err)
 		err = step_run(load, STEP_REUSE, reuse_maps);
 	if (!err)

@@ -73,7 +73,7 @@ nothing_left() {
 	assert_equal "$(attached veth0)" "$before"
 	accepts loader --dev veth0 --progname xdp_drop_func --force
 	assert_contains "$output" "replaced id ${before#* }, xdp_pass_func, native"
-	assert_contains "$output" "counters begin anew"
+	assert_contains "$output" "new and empty: what was in map"
 }
 
 @test "--force goes across modes, and says that there was a gap" {

@@ -48,7 +48,7 @@ whole() {
 	local id
 	id=$(map_id veth0)
 	accepts loader --dev veth0 --force --reuse-maps
-	assert_contains "$output" "map id $id pinned at $BPFFS/veth0/xdp_stats_map, reused: counters go on"
+	assert_contains "$output" "map id $id pinned at $BPFFS/veth0/xdp_stats_map, reused: what is in it stays"
 	accepts loader --dev veth0 --force --reuse-maps --progname xdp_drop_func
 	assert_equal "$(map_id veth0)" "$id"
 	accepts flood 500 60
@@ -56,7 +56,7 @@ whole() {
 	assert_equal "$(counted veth0 XDP_DROP)" "500 30000"
 	whole
 	accepts loader --dev veth0 --force
-	assert_contains "$output" "new: counters begin anew"
+	assert_contains "$output" "new and empty: what was in map"
 	assert_equal "$(counted veth0 XDP_PASS)" "0 0"
 }
 

@@ -167,6 +167,7 @@ void load_end(struct load *load)
 {
 	load_unlock(load);
 	bpf_object__close(load->obj);
+	tail_calls_free(&load->tail_calls);
 	pin_dir_free(&load->old_pins);
 	xdp_prog_close(&load->old);
 	if (load->root >= 0)
@@ -242,6 +243,8 @@ bool load_reuses_map(const struct load *load, const struct bpf_map *map)
 	char name[NAME_MAX + 1];
 
 	object_pin_name(name, map);
+	/* libbpf would fill the slots while the old program still calls by them */
 	return load->opts->reuse_maps && map_is_reusable(map) &&
+	       !tail_calls_have_map(&load->tail_calls, bpf_map__name(map)) &&
 	       pin_dir_find(&load->old_pins, name);
 }

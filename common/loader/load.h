@@ -21,6 +21,7 @@
 #include "pin_dir.h"
 #include "prog_info.h"
 #include "state_dir.h"
+#include "tail_calls.h"
 #include "steps.h"
 #include "xdp_prog.h"
 
@@ -46,7 +47,8 @@ struct load {
 
 	struct bpf_object *obj;
 	struct bpf_program *prog; /* of obj, the one to attach */
-	struct bpf_map *map;      /* of obj, the one that a step is about */
+	struct tail_calls tail_calls;
+	struct bpf_map *map; /* of obj, the one that a step is about */
 	struct xdp_prog new;
 	enum xdp_replace_result replaced;
 	bool was_exchanged; /* new and old pins in one step; else pin by pin */

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "entry.h"
 #include "libbpf_log.h"
 #include "load.h"
 #include "log.h"
@@ -212,19 +213,25 @@ static void on_open(struct failure *f, const struct load *load, int err)
 static void on_choose(struct failure *f, const struct load *load, int err)
 {
 	const char *progname = load->opts->progname;
-	char programs[512];
+	char functions[768];
 
-	object_list_programs(load->obj, progname ?: "", programs, sizeof(programs));
-	if (!*programs) {
+	entry_list(load, progname ?: "", functions, sizeof(functions));
+	if (!progname)
 		failure_cause(f, "there is no XDP program in it");
+	else
+		failure_cause(f,
+			      err == -ENOENT ? "there is no program '%s' in it"
+					     : "'%s' is no XDP program for an interface",
+			      visible(progname).text);
+	if (!*functions)
 		failure_hint(f, "an XDP program is a function marked SEC(\"xdp\")");
-		return;
-	}
-	failure_cause(f,
-		      err == -ENOENT ? "there is no program '%s' in it"
-				     : "'%s' is no XDP program for an interface",
-		      visible(progname).text);
-	failure_hint(f, "its XDP programs are, the nearest first: %s", programs);
+	else if (progname)
+		failure_hint(f, "its functions are, the nearest first: %s", functions);
+	else
+		failure_hint(f,
+			     "its functions are: %s; --progname takes one of a section that is "
+			     "unknown to libbpf as XDP",
+			     functions);
 }
 
 static void on_reuse(struct failure *f, const struct load *load, int err)

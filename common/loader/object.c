@@ -3,9 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,10 +11,7 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 
-#include "load.h"
 #include "object.h"
-#include "text.h"
-#include "visible.h"
 
 int object_check_file(const char *path)
 {
@@ -48,58 +43,6 @@ int object_prepare(struct bpf_object *obj)
 	bpf_object__for_each_map (map, obj)
 		err = err ?: bpf_map__set_pin_path(map, NULL);
 	return err;
-}
-
-/* Programs for a devmap's or cpumap's entries are of the type, but not for us. */
-static bool is_for_interface(const struct bpf_program *prog)
-{
-	enum bpf_attach_type attach = bpf_program__expected_attach_type(prog);
-
-	return bpf_program__type(prog) == BPF_PROG_TYPE_XDP && attach != BPF_XDP_DEVMAP &&
-	       attach != BPF_XDP_CPUMAP;
-}
-
-int object_choose_program(struct load *load)
-{
-	const char *name = load->opts->progname;
-	struct bpf_program *prog, *found = NULL;
-
-	bpf_object__for_each_program (prog, load->obj) {
-		bpf_program__set_autoload(prog, false);
-		if (found)
-			continue;
-		if (name ? !strcmp(bpf_program__name(prog), name) : is_for_interface(prog))
-			found = prog;
-	}
-	if (!found)
-		return -ENOENT;
-	if (!is_for_interface(found))
-		return -EPROTOTYPE;
-	load->prog = found;
-	return bpf_program__set_autoload(found, true);
-}
-
-#define LISTED_MAX 64
-
-void object_list_programs(const struct bpf_object *obj, const char *like, char *buffer, size_t size)
-{
-	struct text text = text_in(buffer, size);
-	const char *names[LISTED_MAX] = { NULL };
-	struct bpf_program *prog;
-	size_t count = 0, at;
-
-	bpf_object__for_each_program (prog, obj) {
-		const char *name = bpf_program__name(prog);
-
-		if (!is_for_interface(prog) || count == LISTED_MAX)
-			continue;
-		for (at = count++;
-		     at && text_distance(names[at - 1], like) > text_distance(name, like); at--)
-			names[at] = names[at - 1];
-		names[at] = name;
-	}
-	for (size_t i = 0; i < count; i++)
-		text_add_item(&text, visible(names[i]).text);
 }
 
 void object_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map)

@@ -12,8 +12,6 @@
 
 #include <bpf/libbpf.h>
 
-struct load;
-
 /*
  * Is this a file that libbpf can be asked to open? It would wait for a pipe, and read a
  * device without end. Returns 0 or -errno, -EINVAL when it is not a regular file.
@@ -25,16 +23,6 @@ int object_check_file(const char *path);
  * so that nothing is pinned by itself. Returns 0 or -errno.
  */
 int object_prepare(struct bpf_object *obj);
-
-/*
- * Choose load->prog: the program that --progname names, or else the first XDP program; no
- * other one is going to be loaded. Returns 0 or -errno: -ENOENT when there is none,
- * -EPROTOTYPE when it is not for attaching to an interface.
- */
-int object_choose_program(struct load *load);
-
-/* "a, b, c": the XDP programs of obj, for a message; those most like the name first. */
-void object_list_programs(const struct bpf_object *obj, const char *like, char *text, size_t size);
 
 /* The name under which libbpf pins a map: a dot, as in .bss, becomes '_'. */
 void object_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map);

@@ -9,7 +9,8 @@
 
 #include <linux/bpf.h>
 
-#define USED_MAPS_MAX 64 /* MAX_USED_MAPS of the kernel: maps of one program */
+#define PROG_NAME_SIZE 128 /* bytes: names are shown whole, as BTF has them */
+#define USED_MAPS_MAX  64  /* MAX_USED_MAPS of the kernel: maps of one program */
 
 /* What the kernel tells of a program. */
 struct prog_info {
@@ -17,19 +18,25 @@ struct prog_info {
 	__u64 load_time_ns; /* since the machine was booted */
 	__u32 map_ids[USED_MAPS_MAX];
 	__u32 map_count;
-	char name[BPF_OBJ_NAME_LEN]; /* as much as the kernel keeps of it */
+	char name[PROG_NAME_SIZE];
 };
 
 /* All zeroes where fd is -1. Returns 0 or -errno. */
 int prog_info_read(int prog_fd, struct prog_info *info);
 bool prog_info_has_map(const struct prog_info *info, __u32 map_id);
 
+/*
+ * The name of a program. The kernel keeps 15 bytes of it; of a longer one BTF has all,
+ * which takes CAP_SYS_ADMIN to read. info is what the kernel told of it before.
+ */
+void prog_info_name(int prog_fd, const struct bpf_prog_info *info, char name[PROG_NAME_SIZE]);
+
 /* Is map_id one of the maps of the program behind fd? False where fd is -1. */
 bool prog_uses_map(int prog_fd, __u32 map_id);
 
 struct map_user {
 	__u32 prog_id;
-	char name[BPF_OBJ_NAME_LEN];
+	char name[PROG_NAME_SIZE];
 };
 
 /*

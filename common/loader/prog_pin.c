@@ -35,7 +35,7 @@ void prog_pin_open(struct load *load)
 		return;
 	}
 	load->old.fd = fd;
-	snprintf(load->old.name, sizeof(load->old.name), "%s", info.name);
+	prog_info_name(fd, &info, load->old.name);
 }
 
 void prog_pin_replace(const struct load *load)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <stdio.h>
 
+#include "entry.h"
 #include "json.h"
 #include "object.h"
 #include "report.h"
@@ -27,6 +28,22 @@ static struct map_fate fate_of(const struct load *load, const struct bpf_map *ma
 	return fate;
 }
 
+/* A program that finds nothing in it passes on no packet, and calls no other program. */
+static bool must_be_filled(const struct load *load, const struct bpf_map *map)
+{
+	switch (bpf_map__type(map)) {
+	case BPF_MAP_TYPE_PROG_ARRAY:
+		return !tail_calls_have_map(&load->tail_calls, bpf_map__name(map));
+	case BPF_MAP_TYPE_DEVMAP:
+	case BPF_MAP_TYPE_DEVMAP_HASH:
+	case BPF_MAP_TYPE_CPUMAP:
+	case BPF_MAP_TYPE_XSKMAP:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool is_dropped(const struct load *load, const struct pin *pin)
 {
 	return !object_has_pin(load->obj, pin->name);
@@ -39,10 +56,17 @@ static void print_maps(const struct load *load)
 	bpf_object__for_each_map (map, load->obj) {
 		struct map_fate fate = fate_of(load, map);
 
-		printf("map id %u pinned at %s%s\n", fate.id, visible(fate.path).text,
-		       !fate.previous   ? ""
-		       : fate.is_reused ? ", reused: counters go on"
-					: ", new: counters begin anew");
+		printf("map id %u pinned at %s", fate.id, visible(fate.path).text);
+		if (fate.is_reused)
+			printf(", reused: what is in it stays");
+		else if (fate.previous)
+			printf(", new %s: what was in map %u is gone%s",
+			       map_is_reusable(map) ? "and empty" : "with its initial values",
+			       fate.previous->map_id,
+			       map_is_reusable(map) ? " (--reuse-maps keeps it)" : "");
+		if (!fate.is_reused && must_be_filled(load, map))
+			printf("; %s has to be filled by another program", bpf_map__name(map));
+		putchar('\n');
 	}
 	for (size_t i = 0; i < load->old_pins.count; i++) {
 		const struct pin *pin = &load->old_pins.pins[i];
@@ -61,6 +85,10 @@ static void print_load(const struct load *load)
 	printf("attached to %s: %s\n", visible(load->ifname).text, what);
 	printf("object %s\n", visible(load->opts->filename).text);
 	print_maps(load);
+	entry_list_others(load, what, sizeof(what));
+	if (load->tail_calls.count && *what)
+		printf("program %s was chosen; --progname takes another one: %s\n",
+		       visible(load->new.name).text, what);
 	if (!load->old.id)
 		return;
 	xdp_prog_describe(what, sizeof(what), &load->old);

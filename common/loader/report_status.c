@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,9 +36,21 @@ static void format_tag(char text[2 * BPF_TAG_SIZE + 1], const __u8 tag[BPF_TAG_S
 		snprintf(text + 2 * i, 3, "%02x", tag[i]);
 }
 
-/* The name of a map by its id; empty without the right to look. */
-static void map_name(__u32 id, char name[BPF_OBJ_NAME_LEN])
+static const struct pin *pin_of_map(const struct status *status, __u32 id)
 {
+	for (size_t i = 0; i < status->pins.count; i++)
+		if (status->pins.pins[i].map_id == id)
+			return &status->pins.pins[i];
+	return NULL;
+}
+
+/*
+ * The name of a map by its id; empty without the right to look. The kernel keeps 15 bytes
+ * of it: the pin has all, where each dot is an underscore.
+ */
+static void map_name(const struct status *status, __u32 id, char name[NAME_MAX + 1])
+{
+	const struct pin *pin = pin_of_map(status, id);
 	struct bpf_map_info info = { 0 };
 	__u32 length = sizeof(info);
 	int fd = bpf_map_get_fd_by_id(id);
@@ -46,15 +59,10 @@ static void map_name(__u32 id, char name[BPF_OBJ_NAME_LEN])
 		bpf_obj_get_info_by_fd(fd, &info, &length);
 		close(fd);
 	}
-	memcpy(name, info.name, BPF_OBJ_NAME_LEN);
-}
-
-static const struct pin *pin_of_map(const struct status *status, __u32 id)
-{
-	for (size_t i = 0; i < status->pins.count; i++)
-		if (status->pins.pins[i].map_id == id)
-			return &status->pins.pins[i];
-	return NULL;
+	snprintf(name, NAME_MAX + 1, "%s", info.name);
+	if (pin && strlen(info.name) == BPF_OBJ_NAME_LEN - 1 && !strchr(info.name, '.') &&
+	    !strncmp(pin->name, info.name, BPF_OBJ_NAME_LEN - 1))
+		snprintf(name, NAME_MAX + 1, "%s", pin->name);
 }
 
 static void path_of(const struct status *status, const struct pin *pin, char path[PIN_PATH_SIZE])
@@ -91,7 +99,7 @@ static void print_program(const struct status *status)
 
 static void print_words(const struct status *status)
 {
-	char name[BPF_OBJ_NAME_LEN], path[PIN_PATH_SIZE];
+	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
 
 	shown++;
 	print_state(status);
@@ -102,7 +110,7 @@ static void print_words(const struct status *status)
 	for (__u32 i = 0; i < status->prog.map_count; i++) {
 		const struct pin *pin = pin_of_map(status, status->prog.map_ids[i]);
 
-		map_name(status->prog.map_ids[i], name);
+		map_name(status, status->prog.map_ids[i], name);
 		if (pin)
 			path_of(status, pin, path);
 		printf("  map      id %u, %s, %s%s\n", status->prog.map_ids[i], visible(name).text,
@@ -145,7 +153,7 @@ static void print_json_program(const struct status *status)
 
 static void print_json(const struct status *status)
 {
-	char name[BPF_OBJ_NAME_LEN], path[PIN_PATH_SIZE];
+	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
 
 	printf("%s{\"ifname\":", shown++ ? "," : "{\"interfaces\":[");
 	json_print_string(stdout, status->ifname);
@@ -154,7 +162,7 @@ static void print_json(const struct status *status)
 	print_json_program(status);
 	fputs(",\"maps\":[", stdout);
 	for (__u32 i = 0; i < status->prog.map_count; i++) {
-		map_name(status->prog.map_ids[i], name);
+		map_name(status, status->prog.map_ids[i], name);
 		printf("%s{\"id\":%u,\"name\":", i ? "," : "", status->prog.map_ids[i]);
 		json_print_string(stdout, name);
 		putchar('}');

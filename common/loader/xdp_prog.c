@@ -86,7 +86,7 @@ void xdp_prog_open(struct xdp_prog *prog)
 	if (prog->fd < 0)
 		prog->fd = -1;
 	else if (!bpf_obj_get_info_by_fd(prog->fd, &info, &length))
-		snprintf(prog->name, sizeof(prog->name), "%s", info.name);
+		prog_info_name(prog->fd, &info, prog->name);
 }
 
 void xdp_prog_close(struct xdp_prog *prog)

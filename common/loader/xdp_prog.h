@@ -13,6 +13,8 @@
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
 
+#include "prog_info.h"
+
 enum xdp_mode {
 	XDP_MODE_NONE,
 	XDP_MODE_SKB,    /* generic: after the stack has built an skb */
@@ -34,8 +36,8 @@ __u32 xdp_mode_flag(enum xdp_mode mode);
 struct xdp_prog {
 	enum xdp_mode mode;
 	__u32 id;
-	char name[64]; /* the kernel keeps 15 bytes of it; empty where it does not tell us */
-	int fd;        /* of the program, or -1 */
+	char name[PROG_NAME_SIZE]; /* empty where the kernel does not tell us */
+	int fd;                    /* of the program, or -1 */
 };
 
 /* Fill in id, name and descriptor of a program that is loaded. Returns 0 or -errno. */
