@@ -23,7 +23,7 @@
 #include "cpus.h"
 #include "log.h"
 #include "pin_path.h"
-#include "stats.h"
+#include "stats_report.h"
 #include "stats_map.h"
 #include "stats_options.h"
 #include "watch.h"

@@ -51,13 +51,13 @@ does_not_compile() {
 
 @test "walls: a file that includes what its folder may not see does not compile" {
 	local file
-	for file in xdp_stats.c common/cli/log.c common/pins/pin.c common/stats/stats.c; do
+	for file in xdp_stats.c common/cli/log.c common/pins/pin.c common/stats/rates.c; do
 		does_not_compile "$file" '<bpf\/libbpf.h>' 'use <bpf/bpf.h> alone'
 	done
 	does_not_compile common/cli/log.c '"pin.h"' 'pin.h: No such file'
-	does_not_compile common/pins/pin.c '"stats.h"' 'stats.h: No such file'
-	does_not_compile common/stats/stats.c '"pin_dir.h"' 'pin_dir.h: No such file'
-	does_not_compile common/loader/object.c '"stats.h"' 'stats.h: No such file'
+	does_not_compile common/pins/pin.c '"rates.h"' 'rates.h: No such file'
+	does_not_compile common/stats/rates.c '"pin_dir.h"' 'pin_dir.h: No such file'
+	does_not_compile common/loader/object.c '"rates.h"' 'rates.h: No such file'
 	run make xdp_prog_kern.o CLANG="clang -include log.h"
 	assert_equal "$status" 2
 	assert_contains "$output" "'log.h' file not found"

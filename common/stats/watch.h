@@ -13,7 +13,7 @@
 #include <sys/types.h>
 
 #include "pin_path.h"
-#include "stats.h"
+#include "rates.h"
 #include "stats_map.h"
 
 /* One interface that is watched. */

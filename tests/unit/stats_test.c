@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "json.h"
-#include "stats.h"
+#include "stats_report.h"
 #include "xdp_action.h"
 #include "unit.h"
 
@@ -54,6 +54,18 @@ static void no_rate_without_a_past(void **state)
 	anew.action[XDP_PASS].rx_packets = 0;
 	assert_true(stats_rates(&later, &anew).period_s == 0);
 	assert_true(stats_rates(&later, &anew).action[XDP_TX].packets_per_s == 0);
+}
+
+static void rates_do_not_overflow(void **state)
+{
+	static const struct stats_sample none = { .time_ns = 1 };
+	struct stats_sample full = { .time_ns = 1000000001,
+				     .action[XDP_TX] = { 1ULL << 62, 1ULL << 63 } };
+	struct stats_rates rates = stats_rates(&none, &full);
+
+	(void)state;
+	assert_true(rates.action[XDP_TX].packets_per_s == 0x1p62);
+	assert_true(rates.action[XDP_TX].bits_per_s == 0x1p66);
 }
 
 static void the_table_is_aligned(void **state)
@@ -160,6 +172,7 @@ int run_stats_tests(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rates_are_differences_over_time),
 		cmocka_unit_test(no_rate_without_a_past),
+		cmocka_unit_test(rates_do_not_overflow),
 		cmocka_unit_test(the_table_is_aligned),
 		cmocka_unit_test(the_table_has_dashes_without_a_period),
 		cmocka_unit_test(json_has_fixed_keys),

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "json.h"
+#include "stats_report.h"
+#include "xdp_action.h"
+
+void stats_print_json_head(FILE *out, const char *ifname, __u64 wall_ms)
+{
+	const unsigned long long ms = wall_ms;
+
+	fprintf(out, "{\"time\":%llu.%03llu,\"ifname\":", ms / 1000, ms % 1000);
+	json_print_string(out, ifname);
+}
+
+void stats_print_json(FILE *out, const struct stats_report *report)
+{
+	const struct stats_rates *rates = &report->rates;
+
+	stats_print_json_head(out, report->ifname, report->wall_ms);
+	fprintf(out, ",\"map_id\":%u,\"period_s\":", report->map_id);
+	if (rates->period_s > 0)
+		fprintf(out, "%.4f", rates->period_s);
+	else
+		fputs("null", out);
+	fputs(",\"actions\":{", out);
+	for (int i = 0; i < XDP_ACTION_MAX; i++) {
+		const struct datarec *total = &report->now->action[i];
+
+		fprintf(out, "%s\"%s\":{\"packets\":%llu,\"bytes\":%llu,", i ? "," : "",
+			xdp_action_name(i), (unsigned long long)total->rx_packets,
+			(unsigned long long)total->rx_bytes);
+		if (rates->period_s > 0)
+			fprintf(out, "\"packets_per_s\":%.1f,\"bits_per_s\":%.1f}",
+				rates->action[i].packets_per_s, rates->action[i].bits_per_s);
+		else
+			fputs("\"packets_per_s\":null,\"bits_per_s\":null}", out);
+	}
+	fputs("}}\n", out);
+}
+
+void stats_print_event(FILE *out, const struct stats_report *report, const char *event,
+		       __u32 previous_map_id)
+{
+	stats_print_json_head(out, report->ifname, report->wall_ms);
+	fprintf(out, ",\"event\":\"%s\"", event);
+	if (report->map_id)
+		fprintf(out, ",\"map_id\":%u", report->map_id);
+	if (previous_map_id)
+		fprintf(out, ",\"previous_map_id\":%u", previous_map_id);
+	fputs("}\n", out);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A report on one interface, and its two forms. Output goes to the FILE that the
+ * caller hands in.
+ */
+#ifndef STATS_REPORT_H
+#define STATS_REPORT_H
+
+#include <stdio.h>
+
+#include "rates.h"
+
+/* Which interface, when, the totals and the rates. */
+struct stats_report {
+	const char *ifname;
+	__u32 map_id;
+	__u64 wall_ms; /* milliseconds since the epoch */
+	const struct stats_sample *now;
+	struct stats_rates rates;
+};
+
+/*
+ * A heading and a row for each action. Kbytes are 1000 bytes, Mbit 1,000,000
+ * bits; "-" where there is no rate. Numbers are grouped as LC_NUMERIC says.
+ */
+void stats_print_table(FILE *out, const struct stats_report *report);
+
+/* One JSON object on one line; null rates where there is no period. */
+void stats_print_json(FILE *out, const struct stats_report *report);
+
+/* The beginning of every JSON object: {"time":...,"ifname":... */
+void stats_print_json_head(FILE *out, const char *ifname, __u64 wall_ms);
+
+/*
+ * One event line in JSON. Ids of 0 are left out:
+ * {"time":...,"ifname":...,"event":...,"map_id":...,"previous_map_id":...}
+ */
+void stats_print_event(FILE *out, const struct stats_report *report, const char *event,
+		       __u32 previous_map_id);
+
+#endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <time.h>
+
+#include "stats_report.h"
+#include "xdp_action.h"
+
+/* Right-aligned by what a terminal shows: a separator can take several bytes. */
+static void print_right(FILE *out, int width, const char *text)
+{
+	for (const char *p = text; *p; p++)
+		width -= (*p & 0xc0) != 0x80;
+	fprintf(out, "%*s%s", width > 0 ? width : 0, "", text);
+}
+
+static void print_total(FILE *out, int width, __u64 number)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%'llu", (unsigned long long)number);
+	print_right(out, width, text);
+}
+
+static void print_rate(FILE *out, int width, int decimals, double number)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%'.*f", decimals, number);
+	print_right(out, width, text);
+}
+
+void stats_print_table(FILE *out, const struct stats_report *report)
+{
+	const struct stats_rates *rates = &report->rates;
+	time_t seconds = report->wall_ms / 1000;
+	char when[sizeof("2026-11-23 10:00:02")] = "";
+	struct tm tm;
+
+	if (localtime_r(&seconds, &tm))
+		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
+	fprintf(out, "%s  map %u  %s\n", report->ifname, report->map_id, when);
+	fprintf(out, "%-12s %17s %13s %15s %12s %9s\n", "XDP-action", "packets", "pps", "Kbytes",
+		"Mbit/s", "period");
+	for (int i = 0; i < XDP_ACTION_MAX; i++) {
+		const struct datarec *total = &report->now->action[i];
+
+		fprintf(out, "%-12s", xdp_action_name(i));
+		print_total(out, 18, total->rx_packets);
+		if (rates->period_s > 0)
+			print_rate(out, 14, 0, rates->action[i].packets_per_s);
+		else
+			print_right(out, 14, "-");
+		print_total(out, 16, total->rx_bytes / 1000);
+		if (rates->period_s > 0) {
+			print_rate(out, 13, 1, rates->action[i].bits_per_s / 1e6);
+			fprintf(out, " %7.3f s\n", rates->period_s);
+		} else {
+			fprintf(out, "%13s%10s\n", "-", "-");
+		}
+	}
+}
