@@ -2,7 +2,9 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cpus.h"
@@ -62,4 +64,17 @@ int cpus_possible(void)
 		return -E2BIG;
 	list[length] = '\0';
 	return cpus_count_list(list);
+}
+
+int cpus_limit(void)
+{
+	for (int cpus = CPU_SETSIZE; cpus <= CPU_LIMIT; cpus *= 2) {
+		cpu_set_t *mask = calloc(1, cpus / 8);
+		int err = !mask ? -ENOMEM : sched_getaffinity(0, cpus / 8, mask) ? -errno : 0;
+
+		free(mask);
+		if (err != -EINVAL)
+			return err ?: cpus;
+	}
+	return -E2BIG;
 }

@@ -14,8 +14,16 @@ int cpus_count_list(const char *list);
 /*
  * The number of possible CPUs, which is how many values a look-up in a per-CPU
  * map returns: more than are online where CPUs can be plugged in. Source:
- * /sys/devices/system/cpu/possible. Returns it, at least 1, or -errno.
+ * /sys/devices/system/cpu/possible, which a container may have replaced by a list of
+ * its own. Returns it, at least 1, or -errno.
  */
 int cpus_possible(void);
+
+/*
+ * A number that the possible CPUs cannot exceed, from the kernel itself: it copies the
+ * mask of a process's CPUs only to a buffer that holds a bit for each. Returns it, or
+ * -errno.
+ */
+int cpus_limit(void);
 
 #endif

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
+#include <string.h>
 
 #include "cpus.h"
+#include "records.h"
 #include "unit.h"
 
 static void counts_lists_of_the_kernel(void **state)
@@ -30,6 +32,64 @@ static void knows_this_machine(void **state)
 {
 	(void)state;
 	assert_true(cpus_possible() >= 1);
+	assert_true(cpus_limit() >= cpus_possible());
+	assert_int_equal(cpus_limit() % 64, 0);
+}
+
+/* What the kernel does with a look-up: count records, none of them a mark. */
+static void write_records(struct records *records, size_t count)
+{
+	memset(records->record, 0, count * sizeof(*records->record));
+}
+
+static void records_show_where_the_kernel_stopped(void **state)
+{
+	struct records records;
+
+	(void)state;
+	assert_int_equal(records_alloc(&records), 0);
+	for (size_t cpus = 1; cpus <= records.limit; cpus = cpus * 2 + 1) {
+		records_mark(&records, cpus);
+		assert_false(records_fit(&records, cpus)); /* nothing was written */
+		write_records(&records, XDP_ACTION_MAX * cpus);
+		assert_true(records_fit(&records, cpus));
+		records_mark(&records, cpus);
+		write_records(&records, XDP_ACTION_MAX * cpus - 1);
+		assert_false(records_fit(&records, cpus));
+		records_mark(&records, cpus);
+		write_records(&records, XDP_ACTION_MAX * cpus + 1);
+		assert_false(records_fit(&records, cpus));
+	}
+	/* with the most CPUs that there can be, too */
+	records_mark(&records, records.limit);
+	write_records(&records, XDP_ACTION_MAX * records.limit);
+	assert_true(records_fit(&records, records.limit));
+	/* an unknown number never fits */
+	records_mark(&records, 0);
+	assert_false(records_fit(&records, 0));
+	write_records(&records, 10);
+	assert_false(records_fit(&records, 0));
+	records_free(&records);
+}
+
+static void records_are_counted_and_added_up(void **state)
+{
+	struct datarec sum[XDP_ACTION_MAX];
+	struct records records;
+
+	(void)state;
+	assert_int_equal(records_alloc(&records), 0);
+	records_mark_all(&records);
+	assert_int_equal(records_written(&records), 0);
+	write_records(&records, 3);
+	assert_int_equal(records_written(&records), 3);
+	for (size_t i = 0; i < 3 * XDP_ACTION_MAX; i++)
+		records.record[i] = (struct datarec){ i, 100 * i };
+	records_sum(&records, 3, sum);
+	assert_int_equal(sum[XDP_ABORTED].rx_packets, 0 + 1 + 2);
+	assert_int_equal(sum[XDP_REDIRECT].rx_packets, 12 + 13 + 14);
+	assert_int_equal(sum[XDP_REDIRECT].rx_bytes, 3900);
+	records_free(&records);
 }
 
 int run_cpus_tests(void)
@@ -38,6 +98,8 @@ int run_cpus_tests(void)
 		cmocka_unit_test(counts_lists_of_the_kernel),
 		cmocka_unit_test(refuses_what_is_no_list),
 		cmocka_unit_test(knows_this_machine),
+		cmocka_unit_test(records_show_where_the_kernel_stopped),
+		cmocka_unit_test(records_are_counted_and_added_up),
 	};
 
 	return cmocka_run_group_tests_name("cpus", tests, NULL, NULL);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The buffer into which the kernel writes a map: for each action one record, or one
+ * for each possible CPU. How many that are, the kernel does not say. The buffer has
+ * room for as many as there can be, and marks in it show where the kernel stopped.
+ */
+#ifndef RECORDS_H
+#define RECORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "text.h"
+#include "xdp_stats_kern_user.h"
+
+struct records {
+	struct datarec *record; /* of action a: record[a * cpus], and cpus - 1 more */
+	size_t cpus;            /* possible CPUs, 0 while not known */
+	size_t limit;           /* there is room for so many */
+};
+
+/*
+ * Room for any number of CPUs that this kernel can have, one buffer for all maps of a
+ * process. cpus is what /sys says. The caller frees it with records_free(). Returns 0
+ * or -errno.
+ */
+int records_alloc(struct records *records);
+void records_free(struct records *records);
+
+/*
+ * Has a map the shape that headers/xdp_stats_kern_user.h gives? If not, differs gets a
+ * line for each field. An array of one record for all CPUs will do, too.
+ */
+bool records_check_map(const struct bpf_map_info *info, struct text *differs);
+
+/* Put marks where the entries of a map with cpus records each begin to end. */
+void records_mark(struct records *records, size_t cpus);
+/* Has the kernel, since then, written up to exactly that end? */
+bool records_fit(const struct records *records, size_t cpus);
+
+/* Put marks everywhere. */
+void records_mark_all(struct records *records);
+/* How many records, from the first on, has the kernel written since then? */
+size_t records_written(const struct records *records);
+
+/* Add up the cpus records of each action. */
+void records_sum(const struct records *records, size_t cpus, struct datarec sum[XDP_ACTION_MAX]);
+
+#endif
