@@ -1,325 +1,299 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Print what an XDP program has counted, found by nothing but the path of its
- * pinned map. Of libbpf only <bpf/bpf.h> is used, the wrappers of bpf(2): who
- * has the path needs no object file and no loader.
+ * Print what an XDP program has counted. The path of the pinned map is all that is
+ * needed, no object file and no loader; so of libbpf only <bpf/bpf.h> is used. The three
+ * calls of bpf(2) that this takes come first.
  */
 #include <errno.h>
-#include <limits.h>
-#include <locale.h>
-#include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
-#include <linux/magic.h>
+#include <bpf/bpf.h>
 
 #include "clock.h"
-#include "cpus.h"
-#include "log.h"
-#include "pin_path.h"
-#include "stats_report.h"
-#include "stats_map.h"
+#include "pin.h"
+#include "process.h"
+#include "records.h"
+#include "schedule.h"
+#include "stats_events.h"
+#include "stats_messages.h"
 #include "stats_options.h"
-#include "watch.h"
-
-#define EXIT_MAP 40 /* no such map, or none that we can read */
+#include "stats_steps.h"
 
 #define FIRST_REPORT_NS (NS_PER_S / 4)
 
-#define OUTPUT_SIZE PIPE_BUF /* a pipe takes as much whole, or not at all */
-#define REPORT_MAX  1024     /* bytes, of any one report */
-
 static struct stats_options *opts;
+static struct records records; /* of the map that was read last */
 
-static bool is_bpffs(void)
+/* The path of a pin gives a descriptor of the map, in whatever process it was made. */
+static int open_pin(const char *path)
 {
-	struct statfs fs;
+	LIBBPF_OPTS(bpf_obj_get_opts, read_only, .file_flags = BPF_F_RDONLY);
 
-	return !statfs(BPFFS_ROOT, &fs) && (unsigned int)fs.f_type == BPF_FS_MAGIC;
+	return bpf_obj_get_opts(path, &read_only);
 }
 
-static void hint_no_bpffs(void)
+/* A pin can be of any map, or of a program, whose information never has this shape. */
+static int ask_what_it_is(int fd, struct bpf_map_info *info, struct text *differs)
 {
-	log_hint("there is no BPF file system here. 'ip netns exec' hides it; this does not: "
-		 "nsenter --net=/run/netns/NAME COMMAND");
-	log_hint("where there is none at all, nothing is loaded: xdp_loader --dev IFNAME mounts "
-		 "one");
-}
-
-/* An alternative name of an interface has no pins; real is the one that has. */
-static bool is_altname(const char *ifname, char real[IF_NAMESIZE])
-{
-	unsigned int ifindex = if_nametoindex(ifname);
-
-	return ifindex && if_indextoname(ifindex, real) && strcmp(real, ifname);
-}
-
-static void say_refused(const struct watch *watch, int err, const char *why)
-{
-	char real[IF_NAMESIZE];
-
-	switch (-err) {
-	case ENOENT:
-		log_error("cannot open %s: nothing is pinned there", watch->path);
-		if (is_bpffs() && is_altname(watch->ifname, real))
-			log_hint("it is another name of %s: xdp_stats --dev %s", real, real);
-		else if (is_bpffs() && !if_nametoindex(watch->ifname))
-			log_hint("there is no interface '%s' in this network namespace; see: "
-				 "ip link",
-				 watch->ifname);
-		else if (is_bpffs())
-			log_hint("load a program that counts: xdp_loader --dev %s", watch->ifname);
-		else
-			hint_no_bpffs();
-		break;
-	case EACCES:
-	case EPERM:
-		log_error("cannot open %s: %s", watch->path, strerror(-err));
-		log_hint("run it as root, or let others in: chmod a+x " BPFFS_ROOT
-			 " and the directory, chmod a+r the pin");
-		break;
-	case EMEDIUMTYPE:
-		log_error("cannot read %s: not a map, but a program, a link or a directory",
-			  watch->path);
-		log_hint("see what it is: ls -l %s; bpftool prog show pinned %s", watch->path,
-			 watch->path);
-		break;
-	case EPROTO:
-		log_error("cannot read %s: not a map of XDP statistics (%s)", watch->path, why);
-		log_hint("load a program that counts as headers/xdp_stats_kern.h does");
-		break;
-	default:
-		log_error("cannot open %s: %s", watch->path, strerror(-err));
-		log_hint("see what it is with: bpftool map show pinned %s", watch->path);
-	}
-}
-
-static struct stats_report new_report(const struct watch *watch)
-{
-	return (struct stats_report){
-		.ifname = watch->ifname,
-		.map_id = watch->map.id,
-		.wall_ms = clock_wall_ms(),
-	};
-}
-
-static void say_change(const struct watch *watch, const struct watch_change *change)
-{
-	static const char *const names[] = {
-		[WATCH_PINNED] = "pinned",
-		[WATCH_REPLACED] = "map-replaced",
-		[WATCH_UNPINNED] = "unpinned",
-	};
-	const __u32 id = watch->map.id, previous = change->previous_map_id;
-	struct stats_report report = new_report(watch);
-
-	if (change->event == WATCH_REFUSED)
-		say_refused(watch, change->err, change->why);
-	else if (opts->json)
-		stats_print_event(stdout, &report, names[change->event],
-				  change->event == WATCH_REPLACED ? previous : 0);
-	else if (change->event == WATCH_UNPINNED)
-		log_info("%s: map %u unpinned, waiting for another", watch->ifname, previous);
-	else if (change->event == WATCH_REPLACED)
-		log_info("%s: map %u replaced by map %u, counting anew", watch->ifname, previous,
-			 id);
-	else
-		log_info("%s: map %u pinned, counting anew", watch->ifname, id);
-}
-
-static int flush_reports(void)
-{
-	if (!fflush(stdout) && !ferror(stdout))
-		return 0;
-	if (errno == EPIPE) /* the reader has seen enough */
-		exit(EXIT_SUCCESS);
-	log_error("cannot write the report: %s", strerror(errno));
-	return -EIO;
-}
-
-/* Follow the pin and tell what has become of it, after what was reported before. */
-static int follow(struct watch *watch)
-{
-	struct watch_change change;
+	__u32 length = sizeof(*info);
 	int err;
 
-	watch_follow(watch, &change);
-	if (change.event == WATCH_SAME || change.event == WATCH_ABSENT)
-		return 0;
-	err = flush_reports();
+	memset(info, 0, sizeof(*info));
+	err = bpf_obj_get_info_by_fd(fd, info, &length);
+	if (err || records_check_map(info, differs))
+		return err;
+	return pin_is_map(fd) ? -EPROTO : -EMEDIUMTYPE;
+}
+
+/* All entries in one call, one after the other. */
+static int read_batch(int fd)
+{
+	__u32 keys[XDP_ACTION_MAX], next, count = XDP_ACTION_MAX;
+	int err = bpf_map_lookup_batch(fd, NULL, &next, keys, records.record, &count, NULL);
+
+	/* -ENOENT says that these were the last entries, which is right */
+	if (err && err != -ENOENT)
+		return err;
+	return count == XDP_ACTION_MAX ? 0 : -EPROTO;
+}
+
+/* The same in a call for each entry, where the kernel has no batch look-up. */
+static int read_each(int fd, size_t cpus)
+{
+	int err = 0;
+
+	for (__u32 action = 0; !err && action < XDP_ACTION_MAX; action++)
+		err = bpf_map_lookup_elem(fd, &action, records.record + action * cpus);
+	return err;
+}
+
+static int read_entries(struct watch *watch, size_t cpus)
+{
+	int err = watch->no_batch ? -EINVAL : read_batch(watch->fd);
+
+	if (err != -EINVAL && err != -ENOTSUP && err != -524 /* the kernel's ENOTSUPP */)
+		return err;
+	err = read_each(watch->fd, cpus);
+	watch->no_batch = !err;
+	return err;
+}
+
+/* What the kernel writes for one entry tells how many CPUs it keeps a record for. */
+static int count_cpus(const struct watch *watch)
+{
+	__u32 key = 0;
+	int err;
+
+	records_mark_all(&records);
+	err = bpf_map_lookup_elem(watch->fd, &key, records.record);
+	if (err)
+		return err;
+	records.cpus = records_written(&records);
+	stats_step_tell(STATS_STEP_COUNT_CPUS, watch->path, records.cpus);
+	return 0;
+}
+
+/* Read the map: each action added up over the CPUs, and when that was. */
+static int take_sample(struct watch *watch, struct stats_sample *sample)
+{
+	size_t cpus = watch->is_per_cpu ? records.cpus : 1;
+	__u64 before = clock_monotonic_ns();
+	int err;
+
+	records_mark(&records, cpus);
+	err = read_entries(watch, cpus);
+	if (!err && watch->is_per_cpu && !records_fit(&records, cpus)) {
+		err = count_cpus(watch);
+		cpus = records.cpus;
+		err = err ?: read_entries(watch, cpus);
+	}
+	if (err)
+		return err;
+	sample->time_ns = before + (clock_monotonic_ns() - before) / 2;
+	records_sum(&records, cpus, sample->action);
+	if (!watch->last.time_ns)
+		stats_step_tell(watch->no_batch ? STATS_STEP_READ_EACH : STATS_STEP_READ,
+				watch->path, XDP_ACTION_MAX * cpus);
+	return 0;
+}
+
+static enum watch_event open_map(struct watch *watch, struct text *differs)
+{
+	struct bpf_map_info info;
+	int fd = open_pin(watch->path), err;
+
+	if (fd < 0)
+		return watch_refuse(watch, fd);
+	err = ask_what_it_is(fd, &info, differs);
 	if (!err)
-		say_change(watch, &change);
+		return watch_take(watch, fd, info.id, info.type == BPF_MAP_TYPE_PERCPU_ARRAY);
+	close(fd);
+	return watch_refuse(watch, err);
+}
+
+/* Where another pin is there than before, open it. failure is set where that fails. */
+static enum watch_event follow(struct watch *watch, struct failure *failure)
+{
+	char buffer[256];
+	struct text differs = text_in(buffer, sizeof(buffer));
+	enum watch_event event = watch_look(watch);
+
+	if (event == WATCH_CHANGED)
+		event = open_map(watch, &differs);
+	if (event == WATCH_REFUSED)
+		stats_cannot_open_pin(failure, watch, buffer);
+	if (event == WATCH_PINNED || event == WATCH_REPLACED) {
+		stats_step_tell(STATS_STEP_OPEN, watch->path, watch->map_id);
+		stats_step_tell(STATS_STEP_ASK, watch->path, watch->map_id);
+	}
+	return event;
+}
+
+static int flush_reports(struct failure *failure)
+{
+	int err = process_flush();
+
+	if (err == -EPIPE) /* the reader has seen enough */
+		exit(EXIT_SUCCESS);
+	return err ? stats_cannot_write(failure, err) : 0;
+}
+
+/* Tell an event, after what was reported before. why is that of WATCH_REFUSED. */
+static int tell(const struct watch *watch, enum watch_event event, const struct failure *why,
+		struct failure *failure)
+{
+	int err = flush_reports(failure);
+
+	if (!err)
+		stats_tell_event(watch, event, why, opts->json);
 	return err;
 }
 
 /* Read one map and, with print, report what is new since the last time. */
-static int report_one(struct watch *watch, const struct stats_buffer *buffer, bool print)
+static int report_one(struct watch *watch, bool print, struct failure *failure)
 {
-	struct stats_report report;
 	struct stats_sample now;
-	int err = follow(watch);
+	struct failure why;
+	enum watch_event event = follow(watch, &why);
+	int read_err = watch->read_err, err = 0;
 
-	if (err || watch->map.fd < 0)
+	if (event != WATCH_SAME)
+		err = tell(watch, event, &why, failure);
+	if (err || watch->fd < 0)
 		return err;
-	err = watch_sample(watch, buffer, &now);
-	if (err) { /* no reason to stop watching the others */
-		int write_err = flush_reports();
-
-		log_error("cannot read %s: %s", watch->path, strerror(-err));
-		return write_err;
+	watch->read_err = take_sample(watch, &now);
+	if (watch->read_err && opts->once && !opts->all)
+		return stats_cannot_read_map(failure, watch->path, watch->read_err);
+	if (watch->read_err && watch->read_err != read_err) {
+		stats_cannot_read_map(&why, watch->path, watch->read_err);
+		err = tell(watch, WATCH_REFUSED, &why, failure);
 	}
-	if (print) {
-		report = new_report(watch);
-		report.now = &now;
-		report.rates = stats_rates(&watch->last, &now);
-		(opts->json ? stats_print_json : stats_print_table)(stdout, &report);
-	}
+	if (watch->read_err) /* no reason to stop watching the others */
+		return err;
+	if (print)
+		stats_tell_report(watch, &now, opts->json);
 	watch->last = now;
 	/* reports leave whole: neither a signal nor another writer gets in between */
-	return __fpending(stdout) > OUTPUT_SIZE - REPORT_MAX ? flush_reports() : 0;
+	return process_is_buffer_full() ? flush_reports(failure) : 0;
 }
 
-/* --all: maps that are new since the last time. */
+/* --all: forget maps that are gone, add those that are new. */
 static void look_for_pins(void)
 {
-	static int told;
-	int err = watch_list_scan(&opts->list);
+	int told = opts->list.err, err = watch_list_scan(&opts->list);
+	struct failure why;
 
-	if (err && err != told)
-		log_error("cannot look through " BPFFS_ROOT ": %s", strerror(-err));
-	told = err;
+	if (err && err != told) {
+		stats_cannot_list_pins(&why, &opts->list);
+		failure_print(&why, false);
+	}
 }
 
 /* All reports of a tick leave together, be it into a terminal, a pipe or a file. */
-static int tick(const struct stats_buffer *buffer, bool print)
+static int tick(bool print, struct failure *failure)
 {
 	int err = 0;
 
 	if (opts->all)
 		look_for_pins();
 	for (size_t i = 0; !err && i < opts->list.count; i++)
-		err = report_one(&opts->list.watches[i], buffer, print);
-	return err ?: flush_reports();
+		err = report_one(&opts->list.watches[i], print, failure);
+	return err ?: flush_reports(failure);
 }
 
-/* Deadlines are absolute, so the time that a report takes does not add up. */
-static int report_all(const struct stats_buffer *buffer)
+static int report_all(struct failure *failure)
 {
-	const __u64 interval = opts->interval_ns;
-	__u64 deadline = clock_monotonic_ns(), now;
-	int err;
+	struct schedule schedule = schedule_start(opts->interval_ns, FIRST_REPORT_NS);
+	int err = tick(opts->once, failure);
 
-	if (opts->once)
-		return tick(buffer, true);
-	err = tick(buffer, false);
-	deadline += interval < FIRST_REPORT_NS ? interval : FIRST_REPORT_NS;
-	for (__u64 n = 1; !err; n++) {
-		clock_sleep_until(deadline);
-		err = tick(buffer, true);
+	for (__u64 n = 1; !err && !opts->once; n++) {
+		schedule_wait(&schedule);
+		err = tick(true, failure);
 		if (n == opts->count)
 			break;
-		now = clock_monotonic_ns();
-		deadline += interval;
-		if (deadline <= now) /* we were stopped: leave out what was missed */
-			deadline += (now - deadline) / interval * interval + interval;
 	}
 	return err;
 }
 
-static void say_none(void)
+static int open_first(struct watch *watch, struct failure *failure)
 {
-	log_info("no " XDP_STATS_MAP_NAME " that can be read is pinned in " BPFFS_ROOT " yet");
-	if (!is_bpffs())
-		hint_no_bpffs();
-	else if (geteuid())
-		log_hint("run it as root, or let others in with chmod");
+	struct failure why;
+	enum watch_event event = follow(watch, &why);
+
+	if (watch->fd >= 0) {
+		if (!opts->quiet && !opts->json)
+			stats_tell_pin(watch);
+		return 0;
+	}
+	if (opts->all)
+		return event == WATCH_REFUSED ? tell(watch, event, &why, failure) : 0;
+	if (event != WATCH_REFUSED) /* nothing is pinned */
+		stats_cannot_open_pin(&why, watch, "");
+	*failure = why;
+	return failure->exit_code;
 }
 
 /*
  * What was asked for by name must be there now; with --all it may come later.
- * Returns 0, or -ENOENT when there is no point in going on.
+ * Returns 0, or the exit code when there is no point in going on.
  */
-static int open_maps(void)
+static int open_maps(struct failure *failure)
 {
-	size_t open = 0;
+	int err = 0, open = 0;
 
 	if (opts->all)
-		look_for_pins();
-	for (size_t i = 0; i < opts->list.count; i++) {
-		struct watch *watch = &opts->list.watches[i];
-		struct watch_change change;
-
-		watch_follow(watch, &change);
-		if (change.event != WATCH_PINNED) {
-			say_refused(watch, change.err, change.why);
-			if (!opts->all)
-				return -ENOENT;
-			continue;
-		}
-		open++;
-		if (!opts->quiet && !opts->json)
-			log_info("%s: map %u, pinned at %s", watch->ifname, watch->map.id,
-				 watch->path);
+		watch_list_scan(&opts->list);
+	for (size_t i = 0; !err && i < opts->list.count; i++) {
+		err = open_first(&opts->list.watches[i], failure);
+		open += opts->list.watches[i].fd >= 0;
 	}
-	if (!open)
-		say_none();
-	return opts->once && !open ? -ENOENT : 0;
-}
-
-static void end_quietly(int signal)
-{
-	(void)signal;
-	_exit(EXIT_SUCCESS);
-}
-
-/* One descriptor an interface: as many as the administrator lets us have. */
-static void raise_descriptor_limit(void)
-{
-	struct rlimit limit;
-
-	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
-
-static void prepare_process(void)
-{
-	static char output[OUTPUT_SIZE];
-
-	raise_descriptor_limit();
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGINT, end_quietly);
-	signal(SIGTERM, end_quietly);
-	setvbuf(stdout, output, _IOFBF, sizeof(output));
-	if (!opts->json && isatty(STDOUT_FILENO))
-		setlocale(LC_NUMERIC, "");
+	if (err || open)
+		return err;
+	stats_nothing_pinned(failure, &opts->list);
+	if (opts->once)
+		return failure->exit_code;
+	failure_print(failure, false);
+	*failure = (struct failure){ 0 };
+	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	struct stats_buffer buffer = { 0 };
-	int cpus, status = EXIT_MAP;
+	struct failure failure = { 0 };
+	int err;
 
 	opts = stats_options_read(argc, argv);
-	prepare_process();
-
-	cpus = cpus_possible();
-	if (cpus < 0 || stats_buffer_alloc(&buffer, cpus)) {
-		log_error("cannot prepare for per-CPU counters: %s",
-			  strerror(cpus < 0 ? -cpus : ENOMEM));
-		return EXIT_FAILURE;
-	}
-	if (!open_maps())
-		status = report_all(&buffer) ? EXIT_FAILURE : EXIT_SUCCESS;
+	process_prepare(!opts->json);
+	err = records_alloc(&records);
+	if (err)
+		stats_cannot_prepare(&failure, err);
+	else if (!open_maps(&failure))
+		report_all(&failure);
 
 	watch_list_free(&opts->list);
-	stats_buffer_free(&buffer);
-	return status;
+	records_free(&records);
+	return failure_print(&failure, opts->json);
 }

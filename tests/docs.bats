@@ -93,9 +93,8 @@ keys_of() {
 	for prog in $(grep -o 'xdp_[a-z]*_func' "$TOP/README.org" | sort -u) xdp_pass_frags_func; do
 		grep -q "int $prog(" "$TOP/xdp_prog_kern.c"
 	done
-	grep -q 'EXIT_ATTACH 30' "$TOP/common/loader/job.h"
-	grep -q 'EXIT_OBJECT 40' "$TOP/common/loader/job.h"
-	grep -q 'EXIT_MAP 40' "$TOP/xdp_stats.c"
+	grep -q 'EXIT_ATTACH 30' "$TOP/common/cli/failure.h"
+	grep -q 'EXIT_OBJECT 40' "$TOP/common/cli/failure.h"
 }
 
 documents() {

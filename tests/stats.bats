@@ -17,8 +17,8 @@ teardown() {
 	remove_all
 }
 
-start_reader() { # start_reader OPTIONS...
-	"$TOP/xdp_stats" "$@" >"$out" 2>"$err" 3>&- &
+start_reader() { # start_reader OPTIONS...: SIGINT as on a terminal, which & ignores
+	env --default-signal=INT "$TOP/xdp_stats" "$@" >"$out" 2>"$err" 3>&- &
 	reader=$!
 }
 
@@ -300,4 +300,180 @@ pin_many() { # pin_many COUNT: the map of veth0 under so many names more
 	wait_for "$out" "\"map_id\":$(map_id veth0),\"period_s\":0"
 	assert_equal "$(grep -c denied "$err")" 1
 	stop_reader
+}
+
+@test "pins of an interface that is gone can be read" {
+	accepts loader --dev veth0
+	accepts flood 1000 60
+	ip link delete dev veth0
+	accepts stats --dev veth0 --once --json
+	assert_equal "$(jq .actions.XDP_PASS.packets <<<"$output")" 1000
+}
+
+@test "what else is pinned for the interface is listed, and no load is proposed" {
+	accepts loader --dev veth0
+	mv "$BPFFS/veth0/xdp_stats_map" "$BPFFS/veth0/other"
+	rejects 40 "hint: what is pinned for veth0 is: other" stats --dev veth0 --once
+	[[ $stderr != *xdp_loader* ]]
+	mv "$BPFFS/veth0/other" "$BPFFS/veth0/"$'nl\nhint: sudo x\e[2J'
+	rejects 40 "for veth0 is: \$'nl\\x0ahint: sudo x\\x1b[2J'" stats --dev veth0 --once
+	rm "$BPFFS/veth0"/*
+	rejects 40 "hint: load a program that counts: xdp_loader --dev veth0" stats --dev veth0 --once
+	bpftool prog load "$TOP/xdp_prog_kern.o" "$BPFFS/veth0/xdp_stats_map" type xdp
+	rejects 40 "bpftool prog show pinned $BPFFS/veth0/xdp_stats_map" stats --dev veth0 --once
+	[[ $stderr != *xdp_loader* ]]
+}
+
+@test "no permission: the hints, one after the other, open the way" {
+	local user="setpriv --reuid 65534 --regid 65534 --clear-groups" i command commands=
+	cp "$TOP/xdp_stats" /run/xdp_stats
+	accepts loader --dev veth0
+	chmod 700 "$BPFFS"
+	for i in 1 2 3; do
+		rejects 40 "Permission denied" $user /run/xdp_stats --dev veth0 --once
+		command=$(grep -o 'chmod .*' <<<"$stderr")
+		commands+="$command;"
+		bash -c "$command"
+	done
+	accepts $user /run/xdp_stats --dev veth0 --once
+	assert_equal "$commands" \
+		"chmod a+x $BPFFS;chmod a+x $BPFFS/veth0;chmod a+r $BPFFS/veth0/xdp_stats_map;"
+	chmod 755 "$BPFFS"
+	chmod 700 "$BPFFS/veth0"
+	rejects 40 "you may not enter 1 of the directories" $user /run/xdp_stats --all --once
+	chmod 700 "$BPFFS"
+	rejects 40 "chmod a+rx $BPFFS" $user /run/xdp_stats --all --once
+	[[ $stderr != *xdp_loader* ]]
+}
+
+refuse_bpf() { # refuse_bpf WHEN OPTIONS...: that call of bpf(2) is not permitted
+	strace -qq -o /dev/null -e trace=bpf -e inject=bpf:error=EPERM:when="$1" "$TOP/xdp_stats" "${@:2}"
+}
+
+@test "bpf(2) forbidden: no chmod is proposed; a map that cannot be read is a failure" {
+	accepts loader --dev veth0
+	rejects 40 "cannot open $BPFFS/veth0/xdp_stats_map: Operation not permitted" \
+		refuse_bpf 1 --dev veth0 --once
+	assert_contains "$stderr" "seccomp filter"
+	[[ $stderr != *chmod* ]]
+	rejects 40 "cannot read $BPFFS/veth0/xdp_stats_map: Operation not permitted" \
+		refuse_bpf 3 --dev veth0 --once
+	# told once, and reading goes on when it can
+	run --separate-stderr refuse_bpf 3..5 --dev veth0 --json --interval 0.01 --count 6
+	assert_equal "$status" 0
+	assert_equal "$(grep -c "cannot read" <<<"$stderr")" 1
+	assert_equal "$(jq -s '[.[] | select(.event == "unreadable")] | length' <<<"$output")" 1
+	assert_equal "$(jq -s '[.[] | select(.actions)] | length' <<<"$output")" 4
+}
+
+@test "json: what cannot be read is an event, and a failure is an object" {
+	accepts loader --dev veth0
+	start_reader --dev veth0 --interval 0.05 --json
+	wait_for "$out" period_s
+	accepts loader --dev veth0 --force --filename "$OBJECTS/other_shape.o"
+	wait_for "$out" '"event":"unreadable"'
+	wait_for "$err" "not a map of XDP statistics"
+	stop_reader
+	assert_equal "$(jq -c 'select(.event == "unreadable") | keys' "$out")" \
+		'["cause","error","event","hint","ifname","time"]'
+	run --separate-stderr stats --dev veth0 --once --json
+	assert_equal "$status" 40
+	assert_equal "$(jq -c keys <<<"$output")" '["cause","error","exit_code","hint"]'
+	assert_equal "$stderr" ""
+	run --separate-stderr stats --bogus --json
+	assert_equal "$(jq .exit_code <<<"$output")" 2
+	assert_equal "$stderr" ""
+}
+
+# What --explain has told, without numbers: one line for each step.
+steps() { # steps FILE
+	grep -E '^ *[0-9]+\. ' "$1" | sed -E 's/^ *[0-9]+\. //; s/[0-9]+/N/g'
+}
+
+@test "--explain tells each step once a map, with commands that can be typed" {
+	ip link set dev veth0 down
+	ip link set dev veth0 name '$(id)'
+	ip link set dev '$(id)' up
+	accepts loader --dev '$(id)'
+	start_reader --dev '$(id)' --explain --interval 0.05
+	wait_for "$out" XDP_REDIRECT
+	sleep 0.3
+	assert_equal "$(steps "$err" | wc -l)" 3
+	accepts loader --dev '$(id)' --force
+	wait_for "$err" '^ *6\. '
+	sleep 0.3
+	stop_reader
+	assert_equal "$(steps "$err" | sort | uniq -c | awk '{ print $1 }' | tr '\n' ' ')" "2 2 2 "
+	assert_contains "$(cat "$err")" "of map $(map_id '$(id)'),"
+	local command count=0
+	while read -r command; do
+		count=$((count + 1))
+		accepts bash -c "$command"
+		assert_contains "$output" xdp_stats_map || assert_contains "$output" rx_packets
+	done < <(sed -n 's/^ *by hand: //p' "$err" | sort -u)
+	assert_equal "$count" 2
+}
+
+@test "--explain: five look-ups where there is no batch look-up" {
+	accepts loader --dev veth0
+	run --separate-stderr strace -qq -o /dev/null -e trace=bpf -e inject=bpf:error=EINVAL:when=3 \
+		"$TOP/xdp_stats" --dev veth0 --once --explain
+	assert_contains "$stderr" "it is read in five, one for each action"
+	[[ $stderr != *"in one call:"* ]]
+}
+
+@test "/sys may show other CPUs than the kernel has: the counts are right" {
+	local list cpus pin=$BPFFS/byhand/xdp_stats_map
+	cpus=$(nproc --all)
+	mkdir "$BPFFS/byhand"
+	bpftool map create "$pin" type percpu_array key 4 value 16 entries 5 name xdp_stats_map
+	# bpftool writes the same record for every CPU
+	bpftool map update pinned "$pin" key 2 0 0 0 value 7 0 0 0 0 0 0 0 9 0 0 0 0 0 0 0
+	bpftool map update pinned "$pin" key 4 0 0 0 value 1 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0
+	for list in "$(cat /sys/devices/system/cpu/possible)" 0 0-7 0-1000 0-100000 rubbish ''; do
+		printf '%s\n' "$list" >/run/possible
+		mount --bind /run/possible /sys/devices/system/cpu/possible
+		run --separate-stderr stats --dev byhand --once --json --explain
+		umount /sys/devices/system/cpu/possible
+		assert_equal "$status" 0
+		assert_equal "$(jq -c '[.actions[] | .packets, .bytes]' <<<"$output")" \
+			"[0,0,0,0,$((7 * cpus)),$((9 * cpus)),0,0,$cpus,$((2 * cpus))]"
+		[ "$list" = "$(cat /sys/devices/system/cpu/possible)" ] ||
+			assert_contains "$stderr" "one for each of $cpus CPUs"
+		mount --bind /run/possible /sys/devices/system/cpu/possible
+		run --separate-stderr strace -qq -o /dev/null -e inject=bpf:error=EINVAL:when=3 \
+			"$TOP/xdp_stats" --dev byhand --once --json
+		umount /sys/devices/system/cpu/possible
+		assert_equal "$(jq -c '.actions.XDP_PASS | [.packets, .bytes]' <<<"$output")" \
+			"[$((7 * cpus)),$((9 * cpus))]"
+	done
+}
+
+@test "--all forgets the names of pins that are gone" {
+	accepts loader --dev veth0
+	pin_many 100
+	start_reader --all --json --interval 0.05
+	wait_for "$out" many100
+	rm -r "$BPFFS"/many*
+	wait_for "$out" '"ifname":"many99","event":"unpinned"'
+	sleep 0.3
+	assert_equal "$(grep -c unpinned "$out")" 100
+	timeout -s INT 1 strace -qq -o "$BATS_TEST_TMPDIR/trace" -p "$reader" || true
+	grep -q 'veth0/xdp_stats_map' "$BATS_TEST_TMPDIR/trace"
+	run ! grep many "$BATS_TEST_TMPDIR/trace"
+	pin_many 1
+	wait_for "$out" '"ifname":"many1","event":"pinned"'
+	stop_reader
+}
+
+@test "SIGINT that was ignored stays ignored" {
+	accepts loader --dev veth0
+	env --ignore-signal=INT "$TOP/xdp_stats" --dev veth0 --quiet --interval 0.05 >"$out" 2>"$err" 3>&- &
+	reader=$!
+	wait_for "$out" XDP_REDIRECT
+	kill -INT "$reader"
+	: >"$out"
+	wait_for "$out" XDP_REDIRECT
+	stop_reader TERM
+	assert_equal "$status" 0
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The buffer into which the kernel writes a map: for each action one record, or one
- * for each possible CPU. How many that are, the kernel does not say. The buffer has
- * room for as many as there can be, and marks in it show where the kernel stopped.
+ * for each possible CPU. The kernel does not say how many it writes. The buffer has room
+ * for the largest number, and marks in it show where the kernel stopped.
  */
 #ifndef RECORDS_H
 #define RECORDS_H
@@ -20,9 +20,9 @@ struct records {
 };
 
 /*
- * Room for any number of CPUs that this kernel can have, one buffer for all maps of a
- * process. cpus is what /sys says. The caller frees it with records_free(). Returns 0
- * or -errno.
+ * Make room for the largest number of CPUs that this kernel can have; one buffer serves
+ * all maps of a process. cpus becomes the number in /sys. The caller frees it with
+ * records_free(). Returns 0 or -errno.
  */
 int records_alloc(struct records *records);
 void records_free(struct records *records);
@@ -33,12 +33,12 @@ void records_free(struct records *records);
  */
 bool records_check_map(const struct bpf_map_info *info, struct text *differs);
 
-/* Put marks where the entries of a map with cpus records each begin to end. */
+/* Mark the last record of a map with that many CPUs, and the place behind it. */
 void records_mark(struct records *records, size_t cpus);
-/* Has the kernel, since then, written up to exactly that end? */
+/* Has the kernel since then overwritten the first of these marks, and not the second? */
 bool records_fit(const struct records *records, size_t cpus);
 
-/* Put marks everywhere. */
+/* Mark every record. */
 void records_mark_all(struct records *records);
 /* How many records, from the first on, has the kernel written since then? */
 size_t records_written(const struct records *records);

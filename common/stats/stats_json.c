@@ -36,15 +36,3 @@ void stats_print_json(FILE *out, const struct stats_report *report)
 	}
 	fputs("}}\n", out);
 }
-
-void stats_print_event(FILE *out, const struct stats_report *report, const char *event,
-		       __u32 previous_map_id)
-{
-	stats_print_json_head(out, report->ifname, report->wall_ms);
-	fprintf(out, ",\"event\":\"%s\"", event);
-	if (report->map_id)
-		fprintf(out, ",\"map_id\":%u", report->map_id);
-	if (previous_map_id)
-		fprintf(out, ",\"previous_map_id\":%u", previous_map_id);
-	fputs("}\n", out);
-}

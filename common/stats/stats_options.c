@@ -61,6 +61,7 @@ static const struct options options = {
 		  "40 no such map, or not one that can be read.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
+	.json = &opts.json,
 };
 
 static void check_options(void)
@@ -76,8 +77,12 @@ static void check_options(void)
 struct stats_options *stats_options_read(int argc, char **argv)
 {
 	log_init("xdp_stats", LOG_NORMAL);
+	for (int i = 1; i < argc; i++) /* a wrong option before it is told in JSON, too */
+		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j"))
+			opts.json = true;
 	options_parse(&options, argc, argv);
 	check_options();
+	watch_list_sort(&opts.list);
 	if (opts.explain)
 		explain_on();
 	return &opts;

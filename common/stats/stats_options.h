@@ -9,16 +9,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "watch.h"
+#include "watch_list.h"
 
 struct stats_options {
-	struct watch_list list; /* of --dev; the caller's to watch and to free */
+	struct watch_list list; /* of --dev, under real names; the caller frees it */
 	bool all, once, json, quiet, explain;
 	uint64_t interval_ns;
 	uint32_t count; /* of reports, 0: without end */
 };
 
-/* Read argv and set up log and explain as it asks for. */
+/* Read argv, find the interfaces, and set up log and explain as asked for. */
 struct stats_options *stats_options_read(int argc, char **argv);
 
 #endif

@@ -31,11 +31,4 @@ void stats_print_json(FILE *out, const struct stats_report *report);
 /* The beginning of every JSON object: {"time":...,"ifname":... */
 void stats_print_json_head(FILE *out, const char *ifname, __u64 wall_ms);
 
-/*
- * One event line in JSON. Ids of 0 are left out:
- * {"time":...,"ifname":...,"event":...,"map_id":...,"previous_map_id":...}
- */
-void stats_print_event(FILE *out, const struct stats_report *report, const char *event,
-		       __u32 previous_map_id);
-
 #endif

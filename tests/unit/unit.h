@@ -16,5 +16,6 @@ int run_messages_tests(void);
 int run_options_tests(void);
 int run_paths_tests(void);
 int run_stats_tests(void);
+int run_watch_tests(void);
 
 #endif

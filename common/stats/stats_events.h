@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What xdp_stats tells: reports, and what has become of a pin. With json each is one
+ * object on one line of stdout; otherwise reports go there as tables, and events to
+ * stderr in words.
+ */
+#ifndef STATS_EVENTS_H
+#define STATS_EVENTS_H
+
+#include <stdbool.h>
+
+#include "failure.h"
+#include "watch.h"
+
+/* The totals of now, and the rates since the last sample of watch. */
+void stats_tell_report(const struct watch *watch, const struct stats_sample *now, bool json);
+
+/*
+ * An event. why is the failure of WATCH_REFUSED, which is told in words in any case;
+ * for other events it is not looked at.
+ */
+void stats_tell_event(const struct watch *watch, enum watch_event event, const struct failure *why,
+		      bool json);
+
+/* Where the map of a watch is pinned, before the first report. */
+void stats_tell_pin(const struct watch *watch);
+
+#endif
