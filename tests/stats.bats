@@ -302,6 +302,18 @@ pin_many() { # pin_many COUNT: the map of veth0 under so many names more
 	stop_reader
 }
 
+@test "an alternative name stands for the interface, which is told once" {
+	ip link property add dev veth0 altname other0
+	accepts loader --dev veth0
+	accepts stats --dev other0 --dev veth0 --count 2 --interval 0.05 --json
+	assert_equal "$(jq -r .ifname <<<"$output" | tr '\n' ' ')" "veth0 veth0 "
+	assert_equal "$stderr" "xdp_stats: other0 is another name of veth0"
+	accepts stats --dev other0 --once --quiet
+	assert_equal "$stderr" ""
+	accepts loader --dev veth0 --unload
+	rejects 40 "cannot open $BPFFS/veth0/xdp_stats_map" stats --dev other0 --once
+}
+
 @test "pins of an interface that is gone can be read" {
 	accepts loader --dev veth0
 	accepts flood 1000 60

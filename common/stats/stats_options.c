@@ -38,15 +38,15 @@ static int set_interval(const struct option_row *row, const char *arg, const cha
 
 static const struct option_row rows[] = {
 	{ "dev", 'd', "IFNAME", "read this interface's map; may be repeated", add_dev, &opts.list },
-	{ "all", 'a', NULL, "every interface that has a map, now or later", option_flag,
-	  &opts.all },
-	{ "interval", 'i', "SECONDS", "between reports; default 2, from 0.01", set_interval,
+	{ "all", 'a', NULL, "read every pinned map, now or later", option_flag, &opts.all },
+	{ "interval", 'i', "SECONDS", "time between reports; default 2, from 0.01", set_interval,
 	  &opts.interval_ns },
 	{ "count", 'c', "N", "stop after N reports", option_count, &opts.count },
-	{ "once", '1', NULL, "totals now, no rates, and stop", option_flag, &opts.once },
-	{ "json", 'j', NULL, "one JSON object an interface and report", option_flag, &opts.json },
-	{ "explain", 0, NULL, "tell how the map is found and read", option_flag, &opts.explain },
-	{ "quiet", 'q', NULL, "no banner", option_flag, &opts.quiet },
+	{ "once", '1', NULL, "print the totals, without rates, and stop", option_flag, &opts.once },
+	{ "json", 'j', NULL, "one JSON object for each interface and report", option_flag,
+	  &opts.json },
+	{ "explain", 0, NULL, "tell how each map is found and read", option_flag, &opts.explain },
+	{ "quiet", 'q', NULL, "do not print where the map is pinned", option_flag, &opts.quiet },
 	{ "help", 'h', NULL, "show this help and exit", option_help },
 	{ "version", 'V', NULL, "show the version and exit", option_version },
 };
@@ -56,9 +56,10 @@ static const struct options options = {
 	.usage = "[OPTIONS] --dev IFNAME [--dev IFNAME...] | --all",
 	.summary = "Print packets, bytes and rates of each XDP action, as counted in the map that\n"
 		   "xdp_loader has pinned at " BPFFS_ROOT "/IFNAME/" XDP_STATS_MAP_NAME ".",
-	.footer = "Totals since the map was made; rates over the period. A Kbyte is 1000 bytes, a\n"
-		  "Mbit 1,000,000 bits. Exit status: 0 done; 1 other failure; 2 wrong options;\n"
-		  "40 no such map, or not one that can be read.",
+	.footer =
+		"Totals count since the map was created; rates are over the period. A Kbyte is\n"
+		"1000 bytes, a Mbit 1,000,000 bits. Exit status: 0 done; 1 other failure; 2 wrong\n"
+		"options; 40 no such map, or not one that can be read.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 	.json = &opts.json,
@@ -74,6 +75,24 @@ static void check_options(void)
 		options_reject(&options, "--once and --count contradict each other");
 }
 
+/* An interface has alternative names; its pins are under the real one. */
+static void find_interfaces(void)
+{
+	char real[IF_NAMESIZE];
+
+	for (size_t i = 0; i < opts.list.count; i++) {
+		struct watch *watch = &opts.list.watches[i];
+
+		interface_find(watch->ifname, real);
+		if (!strcmp(real, watch->ifname))
+			continue;
+		if (!opts.quiet)
+			log_info("%s is another name of %s", watch->ifname, real);
+		watch_init(watch, real);
+	}
+	watch_list_sort(&opts.list);
+}
+
 struct stats_options *stats_options_read(int argc, char **argv)
 {
 	log_init("xdp_stats", LOG_NORMAL);
@@ -82,7 +101,7 @@ struct stats_options *stats_options_read(int argc, char **argv)
 			opts.json = true;
 	options_parse(&options, argc, argv);
 	check_options();
-	watch_list_sort(&opts.list);
+	find_interfaces();
 	if (opts.explain)
 		explain_on();
 	return &opts;
