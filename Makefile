@@ -9,16 +9,20 @@ INSTALL    ?= install
 # CROSS_COMPILE=aarch64-linux-gnu- builds for that machine, with the tools that are named so.
 # An environment that sets CC besides (as SDKs do) knows better.
 ifneq ($(CROSS_COMPILE),)
-cross_tool = $(if $(filter environment-environment,$(origin $1)-$(origin CROSS_COMPILE)),$($1),$(CROSS_COMPILE)$2)
-CC := $(call cross_tool,CC,gcc)
-AR := $(call cross_tool,AR,ar)
+ifneq ($(origin CC) $(origin CROSS_COMPILE),environment environment)
+CC := $(CROSS_COMPILE)gcc
+endif
+ifneq ($(origin AR) $(origin CROSS_COMPILE),environment environment)
+AR := $(CROSS_COMPILE)ar
+endif
 # The libraries of that machine, not those of this one.
 ifeq ($(or $(PKG_CONFIG),pkg-config),pkg-config)
 ifneq ($(shell command -v $(CROSS_COMPILE)pkg-config),)
 PKG_CONFIG := $(CROSS_COMPILE)pkg-config
 else
 TRIPLET := $(patsubst %-,%,$(notdir $(CROSS_COMPILE)))
-PKG_CONFIG_LIBDIR ?= $(subst @,$(PKG_CONFIG_SYSROOT_DIR)/usr,@/lib/$(TRIPLET)/pkgconfig:@/$(TRIPLET)/lib/pkgconfig:@/share/pkgconfig)
+OTHER   := $(PKG_CONFIG_SYSROOT_DIR)/usr
+PKG_CONFIG_LIBDIR ?= $(OTHER)/lib/$(TRIPLET)/pkgconfig:$(OTHER)/share/pkgconfig
 export PKG_CONFIG_LIBDIR
 endif
 endif
@@ -59,8 +63,8 @@ ALL_LDFLAGS = -Wl,-z,relro,-z,now -Wl,--gc-sections $(LDFLAGS)
 
 # The object is of the byte order of the machine that $(CC) builds for. clang does not look
 # where a multiarch system or a cross compiler keeps <asm/types.h>: $(CC) tells.
-PROBE := $(shell $(CC) $(CPPFLAGS) $(CFLAGS) -E -dD -include asm/types.h -x c /dev/null 2>/dev/null | \
-	sed -n -e 's/^.define __BYTE_ORDER__ __ORDER_\(.\).*_ENDIAN__/\1/p' \
+PROBE := $(shell $(CC) $(CPPFLAGS) $(CFLAGS) -E -dD -include asm/types.h -x c /dev/null \
+	2>/dev/null | sed -n -e 's/^.define __BYTE_ORDER__ __ORDER_\(.\).*_ENDIAN__/\1/p' \
 	  -e 's,^. [0-9]* "\(.*\)/asm/types.h".*,\1,p')
 BPF_TARGET := $(or $(if $(filter B,$(PROBE)),bpfeb),$(if $(filter L,$(PROBE)),bpfel),bpf)
 ASM_DIR    := $(filter-out /usr/include,$(firstword $(filter /%,$(PROBE))))
