@@ -60,6 +60,7 @@ packets() { # packets ACTION
 	ip link set dev eth0 mtu 9000
 	# later kernels let it go
 	run --separate-stderr loader --dev eth0 --unload
+	echo "# detach at MTU 9000: status $status" >&3
 	if [ "$status" != 0 ]; then
 		assert_equal "$status" 30
 		assert_contains "$stderr" "cannot detach from eth0: virtio_net: MTU too large"
@@ -84,6 +85,7 @@ packets() { # packets ACTION
 	[ "$(counted xdptest.1 XDP_PASS | cut -d' ' -f1)" -ge 3 ]
 	# 5.10 lets both have one
 	run --separate-stderr loader --dev xdptest
+	echo "# a program below a VLAN that has one: status $status" >&3
 	if [ "$status" != 0 ]; then
 		assert_equal "$status" 30
 		assert_contains "$stderr" "upper device already has a program"
