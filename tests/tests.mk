@@ -16,6 +16,9 @@ OTHER_BPF    := $(wildcard exercises/*/[56].c) bench/empty_kern.c
 # Objects to be refused, and one that counts as others might.
 TEST_OBJECTS := $(patsubst tests/objects/%.c,build/tests/objects/%.o,$(wildcard tests/objects/*.c))
 
+.PHONY: test-objects
+test-objects: $(TEST_OBJECTS)
+
 test-programs: build/tests/unit $(TEST_OBJECTS) libbpf-source vm-kernel bench-programs
 
 # For the tests of a build from source; they are skipped where it is not to be had.
@@ -39,7 +42,7 @@ VM_RUNS := $(foreach kernel,$(filter-out cards,$(KERNELS)),tests/vm/kernels.bats
 .PHONY: check-kernels
 check-kernels: ## run what depends on the kernel in virtual machines; KERNELS="5.10 cards"
 	@testenv/deps.sh ensure build lab vm
-	$(Q)$(MAKE) --no-print-directory all $(TEST_OBJECTS)
+	$(Q)$(MAKE) --no-print-directory all test-objects
 	$(Q)tests/run.sh $(VM_RUNS)
 
 build/tests/unit: ROOMS = $(STATS) $(LOADER)
