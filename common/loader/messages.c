@@ -70,8 +70,9 @@ static void on_interface(struct failure *f, const struct load *load, int err)
 	failure_hint(f, "see: ip link");
 }
 
-static void on_bpffs(struct failure *f, int err)
+static void on_bpffs(struct failure *f, const struct load *load, int err)
 {
+	(void)load;
 	failure_cause(f, "%s", strerror(-err));
 	if (err == -EACCES)
 		failure_hint(f, "run as root");
@@ -79,8 +80,9 @@ static void on_bpffs(struct failure *f, int err)
 		failure_hint(f, "as root: mount -t bpf -o mode=0700 bpf " BPFFS_ROOT);
 }
 
-static void on_pinning(struct failure *f, int err)
+static void on_pinning(struct failure *f, const struct load *load, int err)
 {
+	(void)load;
 	failure_cause(f, "%s", libbpf_log_strerror(err));
 	if (err == -EROFS)
 		failure_hint(f, "the BPF file system is mounted read-only: mount -o "
@@ -101,7 +103,7 @@ static void on_lock(struct failure *f, const struct load *load, int err)
 			     "wait longer with --wait SECONDS, or without it as long as the other "
 			     "works");
 	} else if (geteuid() || (err != -EPERM && err != -EACCES && err != -ENOTDIR)) {
-		on_pinning(f, err);
+		on_pinning(f, load, err);
 	} else {
 		failure_cause(f, "%s: it is not a directory that root alone can open",
 			      strerror(-err));
@@ -110,9 +112,9 @@ static void on_lock(struct failure *f, const struct load *load, int err)
 	}
 }
 
-static void on_pin_dir(struct failure *f, const struct load *load, const struct pin_place *place,
-		       int err)
+static void on_pin_dir(struct failure *f, const struct load *load, int err)
 {
+	const struct pin_place *place = load->step == STEP_RECOVER ? &load->staged : &load->live;
 	const char *stranger = load->old_pins.stranger;
 	const char *path = place->path;
 
@@ -260,8 +262,9 @@ static void on_load(struct failure *f, const struct load *load, int err)
 			     section, release);
 }
 
-static void on_dry_run(struct failure *f, int err)
+static void on_dry_run(struct failure *f, const struct load *load, int err)
 {
+	(void)load;
 	failure_cause(f, "%s", libbpf_log_strerror(err));
 	failure_hint(f, "it is accepted by the verifier; some kernels and some programs have no "
 			"test runs");
@@ -298,8 +301,9 @@ static void on_attach(struct failure *f, const struct load *load, int err)
 			     visible(load->ifname).text, load->old.id);
 }
 
-static void on_may_detach(struct failure *f, const struct load *load)
+static void on_may_detach(struct failure *f, const struct load *load, int err)
 {
+	(void)err;
 	const struct shell_word name = shell_word(load->ifname);
 	char what[128];
 
@@ -317,61 +321,46 @@ static void on_may_detach(struct failure *f, const struct load *load)
 		     load->old.id);
 }
 
-static void explain_failure(struct failure *f, const struct load *load, int err)
+static void on_check_name(struct failure *f, const struct load *load, int err)
 {
-	switch (load->step) {
-	case STEP_INTERFACE:
-		return on_interface(f, load, err);
-	case STEP_BPFFS:
-		return on_bpffs(f, err);
-	case STEP_LOCK:
-		return on_lock(f, load, err);
-	case STEP_READ_PINS:
-		return on_pin_dir(f, load, &load->live, err);
-	case STEP_RECOVER:
-		return on_pin_dir(f, load, &load->staged, err);
-	case STEP_MAY_ATTACH:
-		return on_may_attach(f, load, err);
-	case STEP_MAY_TAKE_PINS:
-		return on_may_take_pins(f, load, err);
-	case STEP_OPEN:
-		return on_open(f, load, err);
-	case STEP_CHOOSE:
-		return on_choose(f, load, err);
-	case STEP_REUSE:
-		return on_reuse(f, load, err);
-	case STEP_LOAD:
-		return on_load(f, load, err);
-	case STEP_DRY_RUN:
-		return on_dry_run(f, err);
-	case STEP_STAGE:
-	case STEP_PUBLISH:
-		return on_pinning(f, err);
-	case STEP_CLEAN_UP:
-	case STEP_UNPIN:
-		return on_leftover(f, load, err);
-	case STEP_ATTACH:
-	case STEP_DETACH:
-		return on_attach(f, load, err);
-	case STEP_CHECK_NAME:
-		failure_cause(f, "%s",
-			      err == -ESTALE ? "the interface has been renamed meanwhile"
-					     : strerror(-err));
-		failure_hint(f, "nothing is changed; try again with its new name; see: ip link");
-		return;
-	case STEP_MAY_DETACH:
-		return on_may_detach(f, load);
-	default:
-		failure_cause(f, "%s", libbpf_log_strerror(err));
-	}
+	(void)load;
+	failure_cause(f, "%s",
+		      err == -ESTALE ? "the interface has been renamed meanwhile" : strerror(-err));
+	failure_hint(f, "nothing is changed; try again with its new name; see: ip link");
 }
+
+static void (*const on_step[STEPS])(struct failure *f, const struct load *load, int err) = {
+	[STEP_INTERFACE] = on_interface,
+	[STEP_BPFFS] = on_bpffs,
+	[STEP_LOCK] = on_lock,
+	[STEP_READ_PINS] = on_pin_dir,
+	[STEP_RECOVER] = on_pin_dir,
+	[STEP_MAY_ATTACH] = on_may_attach,
+	[STEP_MAY_TAKE_PINS] = on_may_take_pins,
+	[STEP_OPEN] = on_open,
+	[STEP_CHOOSE] = on_choose,
+	[STEP_REUSE] = on_reuse,
+	[STEP_LOAD] = on_load,
+	[STEP_DRY_RUN] = on_dry_run,
+	[STEP_STAGE] = on_pinning,
+	[STEP_ATTACH] = on_attach,
+	[STEP_CHECK_NAME] = on_check_name,
+	[STEP_PUBLISH] = on_pinning,
+	[STEP_CLEAN_UP] = on_leftover,
+	[STEP_MAY_DETACH] = on_may_detach,
+	[STEP_DETACH] = on_attach,
+	[STEP_UNPIN] = on_leftover,
+};
 
 int message_failed(struct load *load, int err)
 {
 	struct failure *f = &load->failure;
 
 	step_failed(load);
-	explain_failure(f, load, err);
+	if (on_step[load->step])
+		on_step[load->step](f, load, err);
+	else
+		failure_cause(f, "%s", libbpf_log_strerror(err));
 	if (err == -EMFILE) { /* whichever step it was */
 		f->hint[0] = '\0';
 		failure_hint(f, "there are too few descriptors: ulimit -n 1024");
