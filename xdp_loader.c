@@ -60,13 +60,12 @@ static int reuse_maps(struct load *load)
 /* The verifier writes its log only if it refuses the program. */
 static int load_object(struct load *load)
 {
+	static char log[VERIFIER_LOG_SIZE];
 	int err;
 
 	libbpf_log_reset();
-	load->verifier_log = calloc(1, VERIFIER_LOG_SIZE);
-	if (!load->verifier_log)
-		return -ENOMEM;
-	err = bpf_program__set_log_buf(load->prog, load->verifier_log, VERIFIER_LOG_SIZE);
+	load->verifier_log = log;
+	err = bpf_program__set_log_buf(load->prog, log, sizeof(log));
 	if (!err)
 		err = bpf_object__load(load->obj);
 	if (err)

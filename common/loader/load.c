@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -172,7 +171,6 @@ void load_end(struct load *load)
 	xdp_prog_close(&load->old);
 	if (load->root >= 0)
 		close(load->root);
-	free(load->verifier_log);
 	libbpf_log_reset();
 }
 

@@ -57,7 +57,7 @@ struct load {
 	sigset_t signals; /* that were blocked when we began */
 	bool holds_signals;
 
-	char *verifier_log;         /* of the kernel, "" where it has said nothing */
+	const char *verifier_log;   /* of the kernel, "" where it has said nothing */
 	char differs[DIFFERS_SIZE]; /* why a map cannot be reused, a line each */
 	struct map_user user;       /* of a pin that is not ours to take */
 	const struct pin *used;     /* that pin */

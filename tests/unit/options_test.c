@@ -61,9 +61,8 @@ static void seconds_have_fractions(void **state)
 
 static void interface_names_are_the_kernels(void **state)
 {
-	static const char *const right[] = {
-		"a", "eth0.100", "fifteen-bytes-x", "it's", "-x", "%d"
-	};
+	static const char *const right[] = { "a",  "eth0.100", "fifteen-bytes-x", "it's",
+					     "-x", "%d",       "a\x1b[31m",       "a\x7f" };
 	static const char *const wrong[] = { "",
 					     ".",
 					     "..",
@@ -71,8 +70,7 @@ static void interface_names_are_the_kernels(void **state)
 					     "a:b",
 					     "a b",
 					     "a\tb",
-					     "a\x1b"
-					     "b",
+					     "a\nb",
 					     "a\xa0"
 					     "b",
 					     "sixteen-bytes-xx" };
