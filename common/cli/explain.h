@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * --explain: telling a learner each step when it is done, on stderr. Silent, and without
- * any system call, until it is turned on.
+ * --explain: print each step to stderr when it is done. Before explain_on(), nothing is
+ * printed and no system call is made.
  */
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
@@ -12,8 +12,8 @@ void explain_on(void);
 bool explain_is_on(void);
 
 /*
- * One step, numbered: what was done, by which calls, and the command that does the same
- * by hand, NULL where there is none.
+ * Print one step with its number: what was done, the calls that did it, and the command
+ * that does the same by hand. by_hand is NULL if there is no such command.
  */
 void explain_step(const char *what, const char *calls, const char *by_hand);
 

@@ -76,7 +76,7 @@ static void print_text(const struct failure *failure)
 	print_lines(failure->hint, log_hint);
 }
 
-/* Returns whether it was written. */
+/* Returns false if the object could not be written. */
 static bool print_json(FILE *out, const struct failure *failure)
 {
 	char cause[sizeof(failure->cause) + sizeof(failure->also)];
@@ -97,7 +97,7 @@ int failure_print(const struct failure *failure, bool json)
 {
 	if (!failure->exit_code)
 		return 0;
-	/* where stdout takes nothing, it is better told on stderr than not at all */
+	/* if stdout cannot be written, the failure must still be seen */
 	if (!json)
 		print_text(failure);
 	else if (fflush(stdout) || ferror(stdout) || !print_json(stdout, failure))

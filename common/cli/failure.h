@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Why a program ends without having done what it was asked: a value that is filled
- * in where it is understood, and that main() prints once, as text or as JSON.
+ * Why a program fails: a value that is filled in where the cause is known, and that
+ * main() prints once, as text or as JSON. Texts that do not fit are cut off.
  */
 #ifndef FAILURE_H
 #define FAILURE_H
@@ -15,27 +15,31 @@
 
 struct failure {
 	int exit_code;    /* 0: nothing has failed */
-	char what[1024];  /* what was tried: "cannot attach to eth0" */
-	char cause[2048]; /* why it failed, first in the kernel's words; may be empty */
-	char also[512];   /* what else the user has to know now, a line each; may be empty */
-	char hint[1024];  /* what to do, a line each; may be empty */
+	char what[1024];  /* what failed: "cannot attach to eth0" */
+	char cause[2048]; /* why, first in the words of the kernel; may be empty */
+	char also[512];   /* other facts that the user must know, one per line; may be empty */
+	char hint[1024];  /* what to do, one per line; may be empty */
 };
 
-/* Each returns exit_code, so that a caller can pass it on. */
+/*
+ * Clear *failure and set exit_code and what. Returns exit_code, so that a caller can
+ * return it.
+ */
 __attribute__((format(printf, 3, 4))) int failure_set(struct failure *failure, int exit_code,
 						      const char *what, ...);
 __attribute__((format(printf, 2, 3))) void failure_cause(struct failure *failure,
 							 const char *format, ...);
-/* One more line each of what else is so, and of advice. */
+/* Add one line to also or to hint. */
 __attribute__((format(printf, 2, 3))) void failure_also(struct failure *failure, const char *format,
 							...);
 __attribute__((format(printf, 2, 3))) void failure_hint(struct failure *failure, const char *format,
 							...);
 
 /*
- * Print it: "program: WHAT: CAUSE", and a line for each thing in also and hint, to
- * stderr; or with json one object on stdout, with the keys error, cause (also in it),
- * hint and exit_code. Prints nothing while exit_code is 0. Returns exit_code.
+ * Print the failure. As text: "program: WHAT: CAUSE" and the lines of also and hint, on
+ * stderr. As JSON: one object with the keys error, cause (which includes also), hint
+ * and exit_code, on stdout, or on stderr if stdout cannot be written. Prints nothing if
+ * exit_code is 0. Returns exit_code.
  */
 int failure_print(const struct failure *failure, bool json);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The one part of writing JSON that is easy to get wrong.
+ * Strings of JSON. Functions do not report write errors: see ferror(3).
  */
 #ifndef JSON_H
 #define JSON_H
@@ -9,7 +9,7 @@
 
 /*
  * Write text as a JSON string with its quotes: quotes, backslashes and control
- * characters escaped, and bytes that are no UTF-8 replaced by U+FFFD.
+ * characters are escaped, and bytes that are not UTF-8 are replaced by U+FFFD.
  */
 void json_print_string(FILE *out, const char *text);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Messages to the user, all on stderr and each in one write, so that the lines
- * of two programs do not mix. Control characters, which a name from outside may
- * carry, are shown as '?'. Formats are printf's, without the final newline.
+ * Messages to the user, on stderr. Each message is one write, so that the lines of two
+ * programs do not mix. Control characters, which names from outside can contain, are
+ * printed as '?'. Formats are those of printf(), without the final newline. errno is
+ * unchanged.
  */
 #ifndef LOG_H
 #define LOG_H
@@ -15,7 +16,7 @@ enum log_level {
 
 #define LOG_FORMAT __attribute__((format(printf, 1, 2)))
 
-/* program begins each line; without a call it is empty and the level normal. */
+/* Each line begins with program, which the caller keeps. Default: no name, LOG_NORMAL. */
 void log_init(const char *program, enum log_level level);
 enum log_level log_get_level(void);
 
@@ -23,7 +24,7 @@ enum log_level log_get_level(void);
 LOG_FORMAT void log_error(const char *format, ...);
 /* What to do about it: "hint: ..." */
 LOG_FORMAT void log_hint(const char *format, ...);
-/* Worth knowing, not an error; silent with --quiet. */
+/* Information, not an error: not printed with --quiet. */
 LOG_FORMAT void log_info(const char *format, ...);
 
 #endif

@@ -16,7 +16,7 @@
 
 #define MAX_ROWS 32
 
-/* What a parser returns when the program is to end well after it. */
+/* A parser returns one of these if the program must exit with success. */
 enum { PRINT_HELP = 1, PRINT_VERSION };
 
 static bool is_optional(const struct option_row *row)
@@ -64,7 +64,7 @@ void options_reject(const struct options *options, const char *format, ...)
 /* The table in the form that getopt_long() reads. */
 static void fill_getopt(const struct options *options, struct option *longs, char *shorts)
 {
-	*shorts++ = '+'; /* stop at the first operand: there are none */
+	*shorts++ = '+'; /* stop at the first operand: none is allowed */
 	*shorts++ = ':';
 	for (size_t i = 0; i < options->count; i++) {
 		const struct option_row *row = &options->rows[i];
@@ -107,7 +107,7 @@ static bool is_exact(const struct options *options, const char *word)
 	return false;
 }
 
-/* The option whose name begins like that, or is at most one letter in three apart. */
+/* The option that begins with name, or differs in at most a third of its letters. */
 static const char *find_meant(const struct options *options, const char *name)
 {
 	const char *nearest = NULL;
@@ -127,7 +127,7 @@ static const char *find_meant(const struct options *options, const char *name)
 	return nearest;
 }
 
-/* word is "--name" or "--name=value"; say what it may have meant. */
+/* word is "--name" or "--name=value"; suggest the option that is most like it. */
 static void reject_word(const struct options *options, const char *word)
 {
 	char name[64];
@@ -138,7 +138,7 @@ static void reject_word(const struct options *options, const char *word)
 	if (!meant)
 		options_reject(options, "unknown option '%s'", word);
 	options_reject(options, "unknown option '%s'%s: did you mean --%s?", word,
-		       strncmp(meant, name, strlen(name)) ? "" : " (options are not abbreviated)",
+		       strncmp(meant, name, strlen(name)) ? "" : " (options cannot be abbreviated)",
 		       meant);
 }
 
@@ -150,7 +150,7 @@ static void reject_unknown(const struct options *options, const char *word)
 	options_reject(options, "unknown option '-%c'", optopt);
 }
 
-/* What was asked for is all there is to do, if it can be written. */
+/* Exit after --help or --version. A text that could not be written is a failure. */
 static void finish(void)
 {
 	if (!fflush(stdout) && !ferror(stdout))
@@ -159,7 +159,7 @@ static void finish(void)
 	exit(EXIT_FAILURE);
 }
 
-/* Options of one destination, such as modes, of which there can be but one. */
+/* Options with the same destination, such as modes, exclude each other. */
 static void reject_rivals(const struct options *options, const struct option_row *row)
 {
 	for (size_t i = 0; i < options->count; i++) {
@@ -218,7 +218,7 @@ void options_parse(const struct options *options, int argc, char **argv)
 		if (c == ':')
 			options_reject(options, "option '%s' needs an argument", word);
 		row = index >= 0 ? &options->rows[index] : find_letter(options, c);
-		/* getopt takes an optional argument only when it is glued on */
+		/* getopt_long() takes an optional argument only from the same word */
 		if (is_optional(row) && !optarg && optind < argc && argv[optind][0] != '-')
 			optarg = argv[optind++];
 		store(options, row, optarg);
@@ -249,7 +249,7 @@ int option_value(const struct option_row *row, const char *arg, const char **why
 
 int option_count(const struct option_row *row, const char *arg, const char **why)
 {
-	*why = "a whole number from 1 on";
+	*why = "must be a whole number from 1 to 4294967295";
 	return parse_u32(arg, row->dest);
 }
 

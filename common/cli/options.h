@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Command-line options out of one table: each row gives the option, its line in
- * --help and how its argument is read. Unlike getopt_long() alone it takes no
- * abbreviations, so that an option added later cannot change what a script says.
+ * Command-line options from one table: each row gives the option, its line in --help
+ * and its parser. Unlike getopt_long(), this module rejects abbreviations: otherwise a
+ * new option could change the meaning of a script.
  *
- * This module talks to the user and exits: with 2 on a wrong option, with 0
- * after --help and --version.
+ * This module prints and exits: with 2 on a wrong option, with 0 after --help and
+ * --version, with 1 if these cannot be written.
  */
 #ifndef OPTIONS_H
 #define OPTIONS_H
@@ -16,8 +16,8 @@
 struct option_row;
 
 /*
- * Reads arg (NULL where the option has none) into row->dest. Returns 0, or
- * -EINVAL with *why saying what a right value looks like.
+ * Read arg (NULL if there is no argument) into row->dest. Returns 0, or -EINVAL; *why,
+ * a static string, then says which values are valid.
  */
 typedef int option_parser(const struct option_row *row, const char *arg, const char **why);
 
@@ -33,26 +33,26 @@ struct option_row {
 
 struct options {
 	const char *program;
-	const char *usage;   /* what follows the program's name */
+	const char *usage;   /* the text after the name of the program */
 	const char *summary; /* a sentence for --help */
 	const char *footer;  /* printed last by --help */
 	const struct option_row *rows;
 	size_t count;
-	const bool *json; /* a wrong option is then told in JSON; NULL: never */
+	const bool *json; /* if true, errors are printed as JSON; NULL: never */
 };
 
-/* Read all of argv; on return every option has been stored. */
+/* Parse argv and store all options. Returns only on success. */
 void options_parse(const struct options *options, int argc, char **argv);
 
-/* Say that the options do not fit together, and exit with 2. */
+/* Print a usage error and exit with 2. */
 __attribute__((format(printf, 2, 3), noreturn)) void options_reject(const struct options *options,
 								    const char *format, ...);
 
 option_parser option_flag;    /* bool: true */
-option_parser option_value;   /* int: row->value, unless it already has another */
+option_parser option_value;   /* int: row->value; an error if another value is set */
 option_parser option_count;   /* uint32_t, from 1 on */
 option_parser option_text;    /* const char *, not empty */
-option_parser option_help;    /* prints the table */
-option_parser option_version; /* prints program and version */
+option_parser option_help;    /* print the table */
+option_parser option_version; /* print program and version */
 
 #endif

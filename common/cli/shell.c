@@ -23,7 +23,7 @@ static bool all(const char *word, bool (*is)(unsigned char c))
 	return true;
 }
 
-/* For a shell that knows $'...': bash, dash from 0.5.13 on, busybox, zsh. */
+/* These shells know $'...': bash, busybox, zsh, and dash from 0.5.13. */
 static void add_escaped(struct text *text, const char *word)
 {
 	text_add(text, "$'");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Commands that are shown to be typed: words in the quotes that a shell needs.
+ * Quote the words of a command for a shell, so that a user can type what is printed.
  */
 #ifndef SHELL_H
 #define SHELL_H
@@ -8,16 +8,19 @@
 #include "text.h"
 
 struct shell_word {
-	char text[1100]; /* room for a path of 255 bytes in which each one is escaped */
+	char text[1100]; /* room for a path of 255 bytes with every byte escaped */
 };
 
 /*
- * word as a shell takes it for itself: as it is where every byte is harmless, else in
- * quotes, with control characters and bytes beyond ASCII escaped as in $'\n'.
+ * Quote a word: it is unchanged if every byte is harmless, else it is put in quotes,
+ * with control characters and bytes outside ASCII escaped as in $'\n'.
  */
 struct shell_word shell_word(const char *word);
 
-/* Add begin, a piece of a command as it is, and then each word, up to a NULL. */
+/*
+ * Add begin, a part of a command, without quotes, and then each word quoted. NULL ends
+ * words.
+ */
 void shell_add_words(struct text *text, const char *begin, const char *const words[]);
 
 #define shell_add_command(text, begin, ...)                                                        \

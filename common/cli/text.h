@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Putting a text together in a buffer of fixed size. What does not fit is cut off;
- * the text always ends with a zero byte.
+ * Build a text in a buffer of fixed size. Text that does not fit is cut off; there is
+ * always a final zero byte. The caller owns the buffer.
  */
 #ifndef TEXT_H
 #define TEXT_H
@@ -14,21 +14,21 @@ struct text {
 	size_t used; /* bytes, without the zero byte */
 };
 
-/* An empty text in buffer, of size bytes, at least 1. */
+/* Begin an empty text in buffer; size is in bytes, at least 1. */
 struct text text_in(char *buffer, size_t size);
 
 __attribute__((format(printf, 2, 3))) void text_add(struct text *text, const char *format, ...);
 
-/* The same on a line of its own: a newline comes first where there was text. */
+/* The same on a new line: if the text is not empty, a newline comes first. */
 __attribute__((format(printf, 2, 3))) void text_add_line(struct text *text, const char *format,
 							 ...);
 
-/* The same after a comma where there was text. */
+/* Add item to a list: if the text is not empty, ", " comes first. */
 void text_add_item(struct text *text, const char *item);
 
 /*
- * How many letters to add, remove or change to get from a to b (Levenshtein); of b
- * the first 255 bytes count.
+ * How many bytes to add, remove or change to turn a into b (Levenshtein distance). Only
+ * the first 255 bytes of b count.
  */
 size_t text_distance(const char *a, const char *b);
 
