@@ -17,7 +17,7 @@ int interface_check_name(const char *name)
 	for (; *name; name++) {
 		unsigned char c = *name;
 
-		/* as dev_valid_name() of the kernel, for which a no-break space is one */
+		/* like dev_valid_name() in the kernel, which treats 0xa0 as a space */
 		if (c == '/' || c == ':' || c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0)
 			return -EINVAL;
 	}
@@ -48,7 +48,7 @@ int option_ifname(const struct option_row *row, const char *arg, const char **wh
 	*why = "only one interface can be given";
 	if (*dest && strcmp(*dest, arg))
 		return -EINVAL;
-	*why = "no interface can have this name (1 to 15 bytes, no '/', ':' or space)";
+	*why = "not a valid interface name (1 to 15 bytes, no '/', ':' or space)";
 	if (interface_check_name(arg))
 		return -EINVAL;
 	*dest = arg;

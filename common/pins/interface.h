@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Names of network interfaces: which there can be, and what one stands for. Functions
- * never print.
+ * Names of network interfaces: which ones are valid, and which interface has one.
+ * Functions never print.
  */
 #ifndef INTERFACE_H
 #define INTERFACE_H
@@ -10,17 +10,17 @@
 
 #include "options.h"
 
-/* Can an interface have this name? Returns 0 or -EINVAL. */
+/* Is this a valid name of an interface? Returns 0 or -EINVAL. */
 int interface_check_name(const char *name);
 
 /*
- * The index of an interface of this network namespace. name may be an alternative
- * name; real is the one that it goes by, and name where there is no such interface.
- * Returns the index or -errno, -ENODEV when there is no such interface.
+ * Find an interface in this network namespace by its name or alternative name. real
+ * becomes its name, or name if there is no such interface. Returns the index or -errno:
+ * -ENODEV if there is no such interface.
  */
 int interface_find(const char *name, char real[IF_NAMESIZE]);
 
-/* Reads a const char *: a possible interface name, given once. */
+/* Reads a const char *: a valid interface name. Two different names are an error. */
 option_parser option_ifname;
 
 #endif

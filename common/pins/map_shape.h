@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What a map must be like to be read, or to take another one's place.
+ * The properties of a map that must match before it is read or reused. Functions never
+ * print.
  */
 #ifndef MAP_SHAPE_H
 #define MAP_SHAPE_H
@@ -14,18 +15,18 @@ struct map_shape {
 	__u32 key_size, value_size, max_entries;
 };
 
-/* The shape in what the kernel tells of a map. */
+/* The shape of the map that info describes. */
 struct map_shape map_shape_of(const struct bpf_map_info *info);
 
 /*
- * Add a line to differs for each field in which the two are not alike, such as
- * "value_size: pinned 16, expected 24"; name says what expected is. An expected
- * max_entries of 0 stands for any number.
+ * Add a line to differs for each field that differs, such as "value_size: pinned 16,
+ * expected 24"; name is the word for the expected side. An expected max_entries of 0
+ * matches any number.
  */
 void map_shape_compare(struct text *differs, const struct map_shape *pinned,
 		       const struct map_shape *expected, const char *name);
 
-/* One such line where the numbers differ. */
+/* Add one such line if the two numbers differ. */
 void map_shape_compare_field(struct text *differs, const char *field, __u32 pinned, __u32 expected,
 			     const char *name);
 

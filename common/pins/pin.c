@@ -18,8 +18,8 @@ bool pin_is_map(int fd)
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	length = readlink(link, target, sizeof(target));
-	if (length <
-	    0) /* no /proc: of what is no map, the kernel says so before it reads the key */
+	/* without /proc: for what is not a map, this is EINVAL before the key is read */
+	if (length < 0)
 		return bpf_map_lookup_elem(fd, NULL, NULL) != -EINVAL;
 	return length == sizeof(kind) - 1 && !memcmp(target, kind, length);
 }
@@ -32,7 +32,7 @@ int pin_open_map(const char *path, struct bpf_map_info *info)
 	int fd, err;
 
 	fd = bpf_obj_get_opts(path, &read_only);
-	if (fd == -EINVAL) /* some kernels open programs read-write only */
+	if (fd == -EINVAL) /* some kernels open programs only for reading and writing */
 		return -EMEDIUMTYPE;
 	if (fd == -EACCES && !stat(path, &st) && !S_ISREG(st.st_mode))
 		return -EMEDIUMTYPE;

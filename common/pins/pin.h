@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * From the path of a pin to a descriptor of its map.
+ * Open a pinned map by its path. Functions never print.
  */
 #ifndef PIN_H
 #define PIN_H
@@ -10,17 +10,17 @@
 #include <linux/bpf.h>
 
 /*
- * Is fd the descriptor of a map? bpf_obj_get() opens pinned programs and links, too,
- * and the kernel answers for them when it is asked for information. What it calls
- * them in /proc tells them apart, and where that is not mounted, a look-up.
+ * Is fd the descriptor of a map? bpf_obj_get() also opens pinned programs and links,
+ * and bpf_obj_get_info_by_fd() also succeeds for them. Their names in /proc/self/fd
+ * differ; where /proc is not mounted, a look-up tells.
  */
 bool pin_is_map(int fd);
 
 /*
- * Open the map pinned at path for reading only and fill in *info. Returns a
- * descriptor that the caller closes, or -errno: -ENOENT when nothing is pinned
- * there, -EACCES when it may not be read, -EMEDIUMTYPE when there is something else:
- * a program, a link, a directory.
+ * Open the map pinned at path read-only and fill in *info. Returns a descriptor, which
+ * the caller closes, or -errno: -ENOENT if nothing is pinned there, -EACCES without
+ * permission to read it, -EMEDIUMTYPE if it is not a map but a program, a link or a
+ * directory.
  */
 int pin_open_map(const char *path, struct bpf_map_info *info);
 
