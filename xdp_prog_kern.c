@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The XDP programs. Each decides on an action and counts the packet under it.
- * The first one is what xdp_loader takes when no --progname is given.
+ * The XDP programs. Each decides on an action and counts the packet under it. Without
+ * --progname, xdp_loader takes the first one.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -21,19 +21,19 @@ int xdp_drop_func(struct xdp_md *ctx)
 	return xdp_stats_record_action(ctx, XDP_DROP);
 }
 
-/* Drops too, but as an error: the tracepoint xdp:xdp_exception fires. */
+/* Drop the packet as an error: the tracepoint xdp:xdp_exception fires. */
 SEC("xdp")
 int xdp_abort_func(struct xdp_md *ctx)
 {
 	return xdp_stats_record_action(ctx, XDP_ABORTED);
 }
 
-/* Back out of the interface that it came in by, to the one who sent it. */
+/* Send the packet back to its sender, through the interface that received it. */
 SEC("xdp")
 int xdp_tx_func(struct xdp_md *ctx)
 {
 	struct ethhdr *eth = (void *)(long)ctx->data;
-	__u32 action = XDP_ABORTED; /* too short to have an Ethernet header */
+	__u32 action = XDP_ABORTED; /* too short for an Ethernet header */
 
 	if ((void *)(eth + 1) <= (void *)(long)ctx->data_end) {
 		unsigned char sender[ETH_ALEN];
@@ -46,19 +46,19 @@ int xdp_tx_func(struct xdp_md *ctx)
 	return xdp_stats_record_action(ctx, action);
 }
 
-/* The same way out, by ifindex: what a forwarder does with another ifindex. */
+/* Send the packet out by ifindex: the same one here, another one in a forwarder. */
 SEC("xdp")
 int xdp_redirect_func(struct xdp_md *ctx)
 {
 	return xdp_stats_record_action(ctx, bpf_redirect(ctx->ingress_ifindex, 0));
 }
 
-/* Takes packets in several fragments too, as an MTU above one page needs. */
+/* Accepts packets in several fragments, too: an MTU above one page needs this. */
 SEC("xdp.frags")
 int xdp_pass_frags_func(struct xdp_md *ctx)
 {
 	return xdp_stats_record_action_frags(ctx, XDP_PASS);
 }
 
-/* Lets the kernel give the program its GPL-only helpers. */
+/* With this license the program may call helpers that are GPL-only. */
 char _license[] SEC("license") = "Dual BSD/GPL";

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The counting side, for any XDP program. Include this file and end with
+ * Count packets in any XDP program. Include this file and end the program with
  *
  *	return xdp_stats_record_action(ctx, XDP_PASS);
  *
- * (xdp_stats_record_action_frags() in a program of SEC("xdp.frags")). The
- * object then holds the map xdp_stats_map, which xdp_loader pins and xdp_stats
- * prints.
+ * (xdp_stats_record_action_frags() in a program of SEC("xdp.frags")). The object then
+ * holds the map xdp_stats_map, which xdp_loader pins and xdp_stats prints.
  */
 #ifndef XDP_STATS_KERN_H
 #define XDP_STATS_KERN_H
@@ -17,10 +16,10 @@
 #include "xdp_stats_kern_user.h"
 
 /*
- * One set of records for each CPU. A packet is handled by one CPU from start to
- * end, in softirq context, where nothing else that writes these records can
- * interrupt it: a plain addition is exact, and no cache line is fought over.
- * One shared record would need atomic instructions and be slower.
+ * One set of records for each CPU. One CPU handles a packet from start to end, in
+ * softirq context, and nothing that writes these records can interrupt it. So a plain
+ * addition is exact, and CPUs do not share cache lines. One shared record would need
+ * atomic instructions and would be slower.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -31,15 +30,15 @@ struct {
 
 static __always_inline __u32 xdp_stats_record(__u32 action, __u64 bytes)
 {
-	/* The kernel treats an unknown action as XDP_ABORTED: so do we. */
+	/* The kernel treats an unknown action as XDP_ABORTED: count it as such. */
 	if (action >= XDP_ACTION_MAX)
 		action = XDP_ABORTED;
 
-	/* A copy on the stack, for the helper: action itself stays in a register. */
+	/* The helper needs a key on the stack; action itself stays in a register. */
 	__u32 key = action;
 	struct datarec *rec = bpf_map_lookup_elem(&xdp_stats_map, &key);
 
-	/* Every index exists, so this holds; but the verifier wants it checked. */
+	/* Every entry of an array exists, but the verifier requires the check. */
 	if (rec) {
 		rec->rx_packets++;
 		rec->rx_bytes += bytes;
@@ -48,10 +47,11 @@ static __always_inline __u32 xdp_stats_record(__u32 action, __u64 bytes)
 }
 
 /*
- * ctx->data or ctx->data_end, read by an instruction of its own. Read in C, the field
- * has 32 bits: after a comparison clang with -mcpu=v3 (the default of newer ones) may
- * copy its low half alone, and with -O3 any clang may hand it to a subprogram in place
- * of ctx. The verifier then sees a number, not a pointer, and refuses the subtraction.
+ * Read ctx->data or ctx->data_end with an instruction that clang cannot change. In C
+ * the field has 32 bits: after a comparison, clang with -mcpu=v3 (the default of newer
+ * versions) may copy only the low 32 bits, and with -O3 any clang may pass the field to
+ * a subprogram in place of ctx. The verifier then sees a number, not a pointer, and
+ * rejects the subtraction.
  */
 #define xdp_stats_pointer(ctx, field)                                                              \
 	({                                                                                         \
@@ -64,9 +64,9 @@ static __always_inline __u32 xdp_stats_record(__u32 action, __u64 bytes)
 	})
 
 /*
- * Count the packet of ctx under action and return the action, which is
- * XDP_ABORTED where the one given is none of the five. For SEC("xdp"): such a
- * program only ever sees packets in one piece, whose length is a subtraction.
+ * Count the packet of ctx under action. Returns action, or XDP_ABORTED if it is none of
+ * the five. For SEC("xdp"): such a program only gets packets in one fragment, so their
+ * length is a subtraction.
  */
 static __always_inline __u32 xdp_stats_record_action(struct xdp_md *ctx, __u32 action)
 {
@@ -77,8 +77,8 @@ static __always_inline __u32 xdp_stats_record_action(struct xdp_md *ctx, __u32 a
 }
 
 /*
- * The same for SEC("xdp.frags"), whose data_end is the end of the first fragment
- * alone: the helper adds up all of them. It needs kernel 5.18.
+ * The same for SEC("xdp.frags"). There data_end is the end of the first fragment only;
+ * the helper adds up the lengths of all fragments. It needs kernel 5.18.
  */
 static __always_inline __u32 xdp_stats_record_action_frags(struct xdp_md *ctx, __u32 action)
 {

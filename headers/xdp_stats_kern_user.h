@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The contract between an XDP program that counts and a program that reads:
- * what the map is called, how many entries it has and what one entry holds.
- * Both sides include this file; neither may change it alone.
+ * The contract between an XDP program that counts and a program that reads: the name of
+ * the map, the number of its entries and the contents of an entry. Both sides include
+ * this file. After a change, compile both again.
  */
 #ifndef XDP_STATS_KERN_USER_H
 #define XDP_STATS_KERN_USER_H
@@ -13,14 +13,14 @@
 #define XDP_STATS_MAP_NAME "xdp_stats_map"
 
 /*
- * The map's key is an XDP action, a __u32 of enum xdp_action (<linux/bpf.h>):
+ * The key of the map is an XDP action, a __u32 of enum xdp_action (<linux/bpf.h>):
  * XDP_ABORTED 0, XDP_DROP 1, XDP_PASS 2, XDP_TX 3, XDP_REDIRECT 4.
  */
 #define XDP_ACTION_MAX (XDP_REDIRECT + 1)
 
 /*
- * The map's value: what one CPU has seen end in one action since the map was
- * made. A per-CPU map hands user space one such record for each possible CPU.
+ * The value of the map: what one CPU has counted for one action since the map was
+ * created. User space reads one such record for each possible CPU.
  */
 struct datarec {
 	__u64 rx_packets; /* packets */
