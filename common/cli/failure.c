@@ -93,6 +93,17 @@ static bool print_json(FILE *out, const struct failure *failure)
 	return !fflush(out) && !ferror(out);
 }
 
+void failure_write(FILE *out, const struct failure *failure, bool json)
+{
+	if (json) {
+		print_json(out, failure);
+		return;
+	}
+	log_redirect(out);
+	print_text(failure);
+	log_redirect(NULL);
+}
+
 int failure_print(const struct failure *failure, bool json)
 {
 	if (!failure->exit_code)

@@ -7,6 +7,7 @@
 #define FAILURE_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /* The exit codes of both programs, besides EXIT_SUCCESS and EXIT_FAILURE. */
 #define EXIT_USAGE  2  /* wrong options */
@@ -42,5 +43,8 @@ __attribute__((format(printf, 2, 3))) void failure_hint(struct failure *failure,
  * exit_code is 0. Returns exit_code.
  */
 int failure_print(const struct failure *failure, bool json);
+
+/* The same into a stream, whatever the exit code. */
+void failure_write(FILE *out, const struct failure *failure, bool json);
 
 #endif

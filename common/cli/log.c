@@ -9,6 +9,7 @@
 
 static const char *program = "";
 static enum log_level level = LOG_NORMAL;
+static FILE *stream; /* NULL: stderr */
 
 void log_init(const char *name, enum log_level wanted)
 {
@@ -21,6 +22,11 @@ enum log_level log_get_level(void)
 	return level;
 }
 
+void log_redirect(FILE *out)
+{
+	stream = out;
+}
+
 static void print_line(const char *prefix, const char *format, va_list args)
 {
 	int saved_errno = errno;
@@ -28,7 +34,7 @@ static void print_line(const char *prefix, const char *format, va_list args)
 
 	if (vasprintf(&text, format, args) >= 0) {
 		visible_lines(text);
-		fprintf(stderr, "%s: %s\n", prefix, text);
+		fprintf(stream ?: stderr, "%s: %s\n", prefix, text);
 		free(text);
 	}
 	errno = saved_errno;

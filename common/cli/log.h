@@ -8,6 +8,8 @@
 #ifndef LOG_H
 #define LOG_H
 
+#include <stdio.h>
+
 enum log_level {
 	LOG_ERRORS, /* --quiet */
 	LOG_NORMAL,
@@ -19,6 +21,9 @@ enum log_level {
 /* Each line begins with program, which the caller keeps. Default: no name, LOG_NORMAL. */
 void log_init(const char *program, enum log_level level);
 enum log_level log_get_level(void);
+
+/* What comes after this goes to out, for a text that is kept; NULL: to stderr again. */
+void log_redirect(FILE *out);
 
 /* What failed: "program: ..." */
 LOG_FORMAT void log_error(const char *format, ...);
