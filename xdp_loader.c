@@ -14,6 +14,7 @@
 #include <bpf/libbpf.h>
 #include <linux/if_link.h>
 
+#include "crash_guard.h"
 #include "entry.h"
 #include "libbpf_log.h"
 #include "load.h"
@@ -32,7 +33,9 @@ static int open_object(struct load *load)
 	if (err)
 		return err;
 	libbpf_log_reset();
+	crash_guard_arm(load, "bpf_object__open_file()");
 	load->obj = bpf_object__open_file(load->opts->filename, &opts);
+	crash_guard_disarm();
 	return load->obj ? object_prepare(load->obj) : -errno;
 }
 
@@ -65,9 +68,11 @@ static int load_object(struct load *load)
 
 	libbpf_log_reset();
 	load->verifier_log = log;
+	crash_guard_arm(load, "bpf_object__load()");
 	err = bpf_program__set_log_buf(load->prog, log, sizeof(log));
 	if (!err)
 		err = bpf_object__load(load->obj);
+	crash_guard_disarm();
 	if (err)
 		return err;
 	err = xdp_prog_read(&load->new, load->prog);

@@ -18,7 +18,8 @@ calls() { # calls [NAME]: lines of the trace that are system calls
 	grep -cE "^${1:-[a-z0-9_]+}\(" "$trace"
 }
 
-# libbpf 1.5 makes more calls for the same load than 1.1: what is ours is the difference.
+# libbpf 1.5 makes more calls for the same load than 1.1: what is ours is the difference. Six
+# of ours are the guard against crashes of libbpf: sigaltstack(), and sigaction() for each signal.
 @test "a fresh load: at most 24 bpf(), and 140 system calls, or 50 more than bare libbpf makes" {
 	local bare bound
 	strace -qq -o "$trace" "$TOP/build/bench/bare_loader" "$TOP/xdp_prog_kern.o" veth0 "$BPFFS/bare"

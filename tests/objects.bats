@@ -55,6 +55,23 @@ refuses_file() { # refuses_file TEXT FILE [OPTIONS]
 	done
 }
 
+# A map's definition refers to a type that is not there: libbpf 1.1 crashes.
+@test "an object on which libbpf crashes: a message, with --json too, and the lock is gone" {
+	local object=$TOP/tests/objects/btf_bit_flip.o
+	refuses_file "cannot load $object: " "$object"
+	[ "$(wc -l <<<"$stderr")" -eq 2 ]
+	run --separate-stderr loader --dev veth0 --filename "$object" --json
+	assert_equal "$status $stderr" "40 "
+	assert_equal "$(jq -sc 'map(keys)' <<<"$output")" '[["cause","error","exit_code","hint"]]'
+	assert_equal "$(jq -r '"\(.error) \(.exit_code)"' <<<"$output")" "cannot load $object 40"
+	assert_equal "$(ls "$BPFFS" | grep -v debug || true)" ""
+	# a name from outside
+	cp "$object" "$BATS_TEST_TMPDIR/"$'a"\n.o'
+	run --separate-stderr loader --dev veth0 --filename "$BATS_TEST_TMPDIR/"$'a"\n.o' --json
+	assert_equal "$status $(jq -r .error <<<"$output")" \
+		"40 cannot load $BATS_TEST_TMPDIR/a\"\\x0a.o"
+}
+
 @test "no XDP program, no such program, not an XDP program" {
 	refuses_file "no XDP program in it" "$OBJECTS/no_xdp.o"
 	refuses_file "no program 'xdp_dorp_func'" "$TOP/xdp_prog_kern.o" --progname xdp_dorp_func

@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <bpf/libbpf.h>
+
 #include "libbpf_log.h"
 #include "messages_load.h"
 #include "privileges.h"
@@ -51,6 +53,17 @@ void message_open(struct failure *failure, int err, const char *warning)
 			"name an object file for BPF, such as one that comes from: clang -O2 -g "
 			"-target bpf -Iheaders -Ilibbpf/root/usr/include "
 			"-I/usr/include/$(cc -print-multiarch) -c prog.c -o prog.o");
+}
+
+void message_crash(struct failure *failure, const char *file, const char *call, const char *signal)
+{
+	failure_set(failure, EXIT_OBJECT, "cannot load %s", visible(file).text);
+	failure_cause(failure, "libbpf crashed on it: %s in %s", signal, call);
+	failure_hint(
+		failure,
+		"the file may be damaged: compile it again; this is libbpf %s, a later one may "
+		"load it or say what is wrong",
+		libbpf_version_string());
 }
 
 static void hint_verifier(struct failure *failure, const char *words)

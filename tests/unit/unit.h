@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 int run_cpus_tests(void);
+int run_crash_guard_tests(void);
 int run_messages_tests(void);
 int run_options_tests(void);
 int run_paths_tests(void);
