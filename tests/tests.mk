@@ -3,7 +3,7 @@
 # What `make check` and `make lint` build and run. TESTS=tests/load.bats runs one
 # file alone.
 
-TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/vm/drivers.bats tests/lesson.py tests/faults.py
+TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/vm/drivers.bats tests/lesson.py tests/mutate.py tests/faults.py
 
 UNIT_SOURCES := $(wildcard tests/unit/*.c common/*/*.c)
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
