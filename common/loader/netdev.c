@@ -34,6 +34,15 @@ static const struct rtattr *first_attribute(const void *payload, int left)
 	return RTA_OK((const struct rtattr *)payload, left) ? payload : NULL;
 }
 
+static __u32 id_in(const struct rtattr *attribute)
+{
+	__u32 id = 0;
+
+	if (RTA_PAYLOAD(attribute) >= sizeof(id))
+		memcpy(&id, RTA_DATA(attribute), sizeof(id));
+	return id;
+}
+
 static void store_ids(const struct rtattr *nest, struct netdev_xdp *xdp)
 {
 	int left = RTA_PAYLOAD(nest);
@@ -41,11 +50,11 @@ static void store_ids(const struct rtattr *nest, struct netdev_xdp *xdp)
 
 	for (; attribute; attribute = next_attribute(attribute, &left)) {
 		if (attribute->rta_type == IFLA_XDP_DRV_PROG_ID)
-			xdp->native_id = *(const __u32 *)RTA_DATA(attribute);
+			xdp->native_id = id_in(attribute);
 		else if (attribute->rta_type == IFLA_XDP_SKB_PROG_ID)
-			xdp->skb_id = *(const __u32 *)RTA_DATA(attribute);
+			xdp->skb_id = id_in(attribute);
 		else if (attribute->rta_type == IFLA_XDP_HW_PROG_ID)
-			xdp->hw_id = *(const __u32 *)RTA_DATA(attribute);
+			xdp->hw_id = id_in(attribute);
 	}
 }
 
@@ -142,15 +151,18 @@ int netdev_read_xdp(int ifindex, struct netdev_xdp *xdp)
 }
 
 /* Hand each link of an answer to show. Returns 0, 1 after the last one, or -errno. */
-static int show_links(const struct nlmsghdr *message, size_t length, netdev_show *show,
+static int show_links(const struct nlmsghdr *message, ssize_t length, netdev_show *show,
 		      void *context)
 {
 	struct netdev_link link;
 	int err = 0;
 
 	for (; !err && NLMSG_OK(message, length); message = NLMSG_NEXT(message, length)) {
-		if (message->nlmsg_type == NLMSG_DONE)
-			return *(const int *)NLMSG_DATA(message) ?: 1;
+		if (message->nlmsg_type == NLMSG_DONE) {
+			if (message->nlmsg_len >= NLMSG_LENGTH(sizeof(err)))
+				err = *(const int *)NLMSG_DATA(message);
+			return err ?: 1;
+		}
 		err = netdev_parse(message, length, &link);
 		if (!err)
 			err = show(&link, context);
