@@ -48,6 +48,7 @@ table() {
 	test  | bats           | bats           | bats             | bash-bats  | bats             | bats
 	test  | <cmocka.h>     | libcmocka-dev  | libcmocka-devel  | cmocka     | cmocka-dev       | libcmocka-devel
 	test  | have_sanitizers | libc6-dev     | libasan+libubsan | gcc-libs   | -                | -
+	test  | have_libfuzzer  | libclang-rt-dev | compiler-rt     | compiler-rt | compiler-rt     | -
 	test  | dpkg-source    | dpkg-dev       | -                | -          | -                | -
 	test  | time           | time           | time             | time       | time             | time
 	test  | xargs          | findutils      | findutils        | findutils  | findutils        | findutils
@@ -126,6 +127,11 @@ have_certificates() {
 have_sanitizers() {
 	echo 'int main(void) { return 0; }' |
 		"${CC:-cc}" -fsanitize=address,undefined -x c -o /dev/null - 2>/dev/null
+}
+
+have_libfuzzer() {
+	echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' |
+		"${CLANG:-clang}" -fsanitize=fuzzer,address,undefined -x c -o /dev/null - 2>/dev/null
 }
 
 have_locales() {

@@ -7,9 +7,9 @@ TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/vm/drivers.bats
 
 UNIT_SOURCES := $(wildcard tests/unit/*.c common/*/*.c)
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
-SHELL_FILES  := $(wildcard testenv/*.sh libbpf/*.sh tests/*.sh tests/vm/*.sh exercises/*.sh exercises/checks/*.sh \
+SHELL_FILES  := $(wildcard testenv/*.sh libbpf/*.sh tests/*.sh tests/vm/*.sh tests/fuzz/*.sh exercises/*.sh exercises/checks/*.sh \
 		exercises/solutions/*.sh exercises/start/*.sh) tests/vm/init .ci/run
-C_FILES      := $(wildcard *.c common/*/*.[ch] headers/*.h testenv/*.c bench/*.c tests/unit/*.[ch] tests/objects/*.c \
+C_FILES      := $(wildcard *.c common/*/*.[ch] headers/*.h testenv/*.c bench/*.c tests/unit/*.[ch] tests/fuzz/*.[ch] tests/objects/*.c \
 		exercises/solutions/*.c exercises/start/*.c)
 OTHER_BPF    := $(wildcard exercises/*/[56].c) bench/empty_kern.c
 
@@ -19,7 +19,7 @@ TEST_OBJECTS := $(patsubst tests/objects/%.c,build/tests/objects/%.o,$(wildcard 
 .PHONY: test-objects
 test-objects: $(TEST_OBJECTS)
 
-test-programs: build/tests/unit $(TEST_OBJECTS) libbpf-source vm-kernel bench-programs
+test-programs: build/tests/unit $(TEST_OBJECTS) libbpf-source vm-kernel bench-programs fuzzers
 
 # For the tests of a build from source; they are skipped where it is not to be had.
 .PHONY: libbpf-source
@@ -50,6 +50,8 @@ build/tests/unit: $(UNIT_SOURCES) $(wildcard common/*/*.h tests/unit/*.h) $(KIND
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -O1 $(SANITIZE) -o $@ $(UNIT_SOURCES) -lcmocka $(LIBS)
+
+include tests/fuzz/fuzz.mk
 
 build/tests/objects/%.o: tests/objects/%.c $(KIND) $(wildcard headers/*.h) build/flags/bpf
 	@mkdir -p $(@D)

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The kernel's answer about an interface, cut off and garbled. */
+#include "fuzz.h"
+#include "netdev.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct nlmsghdr *message = fuzz_copy(data, size);
+	struct netdev_link link = { 0 };
+
+	if (!netdev_parse(message, size, &link))
+		HOLDS(strnlen(link.name, sizeof(link.name)) < sizeof(link.name));
+	free(message);
+	return 0;
+}
