@@ -84,15 +84,14 @@ static int load_object(struct load *load)
 /* Whoever can read a pin could pin it anew and open that for writing: not after this. */
 static int freeze_stats_map(struct load *load)
 {
-	int err;
-
 	load->map = bpf_object__find_map_by_name(load->obj, XDP_STATS_MAP_NAME);
-	if (!load->map || load_reuses_map(load, load->map)) {
+	if (!load->map)
+		return 0;
+	if (map_is_frozen(load->map)) { /* it is the pinned one */
 		load->map = NULL;
 		return 0;
 	}
-	err = bpf_map_freeze(bpf_map__fd(load->map));
-	return err == -EINVAL ? 0 : err; /* kernels before 5.2 cannot */
+	return map_freeze(load->map);
 }
 
 static int run_dry(struct load *load)

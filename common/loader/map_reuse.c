@@ -12,6 +12,7 @@
 #include "text.h"
 #include "visible.h"
 
+#define FREEZE_TRIES   1000
 #define TYPE_DEPTH_MAX 16 /* structs within structs; beyond, types are taken as equal */
 
 bool map_is_reusable(const struct bpf_map *map)
@@ -186,4 +187,34 @@ int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *pat
 	err = bpf_map__reuse_fd(map, fd);
 	close(fd);
 	return err;
+}
+
+static bool is_array(const struct bpf_map *map)
+{
+	const enum bpf_map_type type = bpf_map__type(map);
+
+	return type == BPF_MAP_TYPE_ARRAY || type == BPF_MAP_TYPE_PERCPU_ARRAY;
+}
+
+/* No element of an array can be deleted; whether anything may be changed comes first. */
+bool map_is_frozen(const struct bpf_map *map)
+{
+	const __u32 key = 0;
+
+	return is_array(map) && bpf_map_delete_elem(bpf_map__fd(map), &key) == -EPERM;
+}
+
+int map_freeze(const struct bpf_map *map)
+{
+	int err = 0;
+
+	for (int i = 0; i < FREEZE_TRIES; i++) {
+		err = bpf_map_freeze(bpf_map__fd(map));
+		/* busy: frozen already, or somebody is writing to it */
+		if (err != -EBUSY || !is_array(map) || map_is_frozen(map))
+			break;
+	}
+	if (err == -EBUSY && (!is_array(map) || map_is_frozen(map)))
+		return 0;
+	return err == -EINVAL ? 0 : err; /* kernels before 5.2 cannot */
 }

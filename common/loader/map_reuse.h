@@ -37,4 +37,12 @@ int map_compare(const struct bpf_map *map, const struct bpf_object *obj, const c
 int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *path,
 	      char differs[DIFFERS_SIZE]);
 
+/*
+ * Have user space only read the map from now on; programs go on writing to it. Not an
+ * error: it is frozen already, or the kernel cannot do that. Whether it is frozen can be
+ * told of arrays alone.
+ */
+int map_freeze(const struct bpf_map *map);
+bool map_is_frozen(const struct bpf_map *map);
+
 #endif
