@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "explain.h"
 #include "text.h"
 #include "visible.h"
 
 static bool is_on;
+static FILE *held; /* writes to held_text */
+static char *held_text;
+static size_t held_length;
 
 void explain_on(void)
 {
 	is_on = true;
+	held = open_memstream(&held_text, &held_length);
 }
 
 bool explain_is_on(void)
@@ -30,5 +35,14 @@ void explain_step(const char *what, const char *calls, const char *by_hand)
 	if (by_hand)
 		text_add(&text, "      by hand: %s\n", by_hand);
 	visible_lines(buffer);
-	fputs(buffer, stderr);
+	fputs(buffer, held ?: stderr);
+}
+
+void explain_flush(void)
+{
+	if (!held || fclose(held))
+		return;
+	held = NULL;
+	fputs(held_text, stderr);
+	free(held_text);
 }
