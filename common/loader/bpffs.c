@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 
 #include "bpffs.h"
 #include "pin_path.h"
+#include "private_lock.h"
 
 #define MOUNT_POLL_MS 10
 #define MOUNT_WAIT_MS 2000 /* far longer than a mount takes */
@@ -39,34 +41,48 @@ int bpffs_open(void)
 	return err;
 }
 
+int bpffs_check(int root)
+{
+	struct stat st;
+
+	if (fstat(root, &st))
+		return -errno;
+	if (st.st_uid && st.st_uid != geteuid())
+		return -EUSERS;
+	return !(st.st_mode & S_ISVTX) && (st.st_mode & (S_IWGRP | S_IWOTH)) ? -EUSERS : 0;
+}
+
 /*
- * Anybody may open the directory below and hold its lock, so the wait is bounded: at
- * worst a second file system is mounted.
+ * Where there is no private lock, the directory below has one. Anybody may open that and
+ * hold it, so the wait is bounded: at worst a second file system is mounted.
  */
-static void wait_for_lock(int below)
+static int take_lock(void)
 {
 	const struct timespec pause = { .tv_nsec = MOUNT_POLL_MS * 1000000 };
+	int fd = private_lock();
 
-	for (int waited = 0; waited < MOUNT_WAIT_MS; waited += MOUNT_POLL_MS) {
-		if (!flock(below, LOCK_EX | LOCK_NB) || errno != EWOULDBLOCK)
-			return;
+	if (fd >= 0)
+		return fd;
+	fd = open_root();
+	for (int waited = 0; fd >= 0 && waited < MOUNT_WAIT_MS; waited += MOUNT_POLL_MS) {
+		if (!flock(fd, LOCK_EX | LOCK_NB) || errno != EWOULDBLOCK)
+			break;
 		nanosleep(&pause, NULL);
 	}
+	return fd;
 }
 
 int bpffs_mount(void)
 {
-	int below = open_root(), root;
+	int lock = take_lock(), root;
 
-	if (below < 0)
-		return below;
-	wait_for_lock(below);
 	root = bpffs_open(); /* another loader may have mounted it meanwhile */
 	if (root == -EMEDIUMTYPE)
 		root = mount("bpf", BPFFS_ROOT, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC,
 			     "mode=0700")
 			       ? -errno
 			       : bpffs_open();
-	close(below);
+	if (lock >= 0)
+		close(lock);
 	return root;
 }

@@ -14,6 +14,12 @@
 int bpffs_open(void);
 
 /*
+ * May pins be kept in it? Returns 0 or -errno: -EUSERS when another user than root and
+ * ourselves could rename what is in its root, whoever has made it.
+ */
+int bpffs_check(int root);
+
+/*
  * Mount one at BPFFS_ROOT, for its owner alone, as systemd does, and open it. Two
  * loaders that do this at once mount one, not two on top of each other. Returns the
  * same as bpffs_open().

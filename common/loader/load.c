@@ -5,7 +5,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "aside.h"
 #include "bpffs.h"
+#include "explain.h"
 #include "interface.h"
 #include "libbpf_log.h"
 #include "load.h"
@@ -52,7 +54,9 @@ static int open_bpffs(struct load *load)
 	load->live.parent = load->root;
 	if (load->has_mounted)
 		message_mounted();
-	return load->root < 0 ? load->root : 0;
+	if (load->root < 0)
+		return load->root;
+	return load->opts->dry_run ? 0 : bpffs_check(load->root);
 }
 
 static int query(struct load *load)
@@ -67,6 +71,18 @@ static int query(struct load *load)
 	return 0;
 }
 
+/* Anybody can be first with the interface's name where everybody may write to bpffs. */
+static bool is_planted(struct load *load)
+{
+	struct aside aside;
+	int err = aside_look(load->root, load->live.name, &aside);
+
+	if (err)
+		return err == -ENOENT; /* he has removed it */
+	load->stranger = aside.uid;
+	return aside.is_nothing || load->opts->force;
+}
+
 static int read_pins(struct load *load)
 {
 	int err;
@@ -74,6 +90,8 @@ static int read_pins(struct load *load)
 	pin_dir_free(&load->old_pins);
 	err = load->root < 0 ? -ENOENT : pin_dir_read(&load->live, &load->old_pins);
 	load->previous = err ? NULL : &load->old_pins;
+	if ((err == -EPERM || err == -ENOTDIR) && is_planted(load))
+		return 0; /* what is pinned in its place moves it aside */
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	/* an unload by force takes the maps, and leaves what is not ours */
@@ -160,6 +178,9 @@ void load_unlock(struct load *load)
 	if (load->holds_signals)
 		sigprocmask(SIG_SETMASK, &load->signals, NULL);
 	load->holds_signals = false;
+	explain_flush();
+	if (*aside_moved())
+		message_moved(aside_moved());
 }
 
 void load_end(struct load *load)

@@ -43,6 +43,7 @@ struct load {
 	struct xdp_prog old;            /* what is attached, and */
 	struct pin_dir old_pins;        /* what is pinned when we begin */
 	const struct pin_dir *previous; /* old_pins, NULL where there is no directory */
+	uid_t stranger;                 /* who owns what is at live, if not we; else 0 */
 	char recovered[NAME_MAX + 1];   /* the staged directory that was put in place, or "" */
 
 	struct bpf_object *obj;

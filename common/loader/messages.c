@@ -44,6 +44,11 @@ void message_alternative_name(const struct load *load)
 		 visible(load->ifname).text);
 }
 
+void message_moved(const char *name)
+{
+	log_info("what another user had at a name of ours is now " BPFFS_ROOT "/%s", name);
+}
+
 void message_recovered(const struct load *load)
 {
 	log_info("%s: pinned the maps of program %u, whose loader had been killed",
@@ -73,6 +78,11 @@ static void on_interface(struct failure *f, const struct load *load, int err)
 static void on_bpffs(struct failure *f, const struct load *load, int err)
 {
 	(void)load;
+	if (err == -EUSERS) {
+		failure_cause(f, "other users than root can rename what is in it");
+		failure_hint(f, "as root: chown root " BPFFS_ROOT "; chmod go-w " BPFFS_ROOT);
+		return;
+	}
 	failure_cause(f, "%s", strerror(-err));
 	if (err == -EACCES)
 		failure_hint(f, "run as root");
@@ -116,11 +126,18 @@ static void on_pin_dir(struct failure *f, const struct load *load, int err)
 {
 	const struct pin_place *place = load->step == STEP_RECOVER ? &load->staged : &load->live;
 	const char *stranger = load->old_pins.stranger;
+	const uid_t owner = place == &load->live ? load->stranger : 0;
 	const char *path = place->path;
 
-	failure_cause(f, "%s", pin_dir_strerror(err));
+	if (owner)
+		failure_cause(f, "it belongs to user %u", owner);
+	else
+		failure_cause(f, "%s", pin_dir_strerror(err));
 	if (geteuid())
 		failure_hint(f, "run as root");
+	else if (owner)
+		failure_hint(f, "see what it is: ls -la %s; a load with --force moves it aside",
+			     shell_word(path).text);
 	else if (err == -EMEDIUMTYPE && *stranger)
 		failure_hint(f,
 			     "'%s' in it was not pinned by xdp_loader: look at it, and move or "

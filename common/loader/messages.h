@@ -27,6 +27,7 @@ void message_not_written(struct failure *failure, bool is_status, int error);
 /* Notes, printed at once. */
 void message_alternative_name(const struct load *load);
 void message_mounted(void);
+void message_moved(const char *name);
 void message_recovered(const struct load *load);
 /* Another process has held the lock for a second; holder is 0 where it is not known. */
 void message_waiting(const char *name, pid_t holder);

@@ -13,10 +13,12 @@
 
 #include <linux/fs.h>
 
+#include "aside.h"
 #include "pin.h"
 #include "pin_dir.h"
 
 #define LINK_NAME "xdp_loader:link" /* no map is called so: a C name has no colon */
+#define TRIES_MAX 1000              /* while another user is faster */
 #define MODE_BITS 07777             /* chmod(2) takes these; ALLPERMS is not in every libc */
 
 static int open_dir(const struct pin_place *place)
@@ -210,6 +212,17 @@ int pin_dir_inherit(const struct pin_place *staged, const struct pin_dir *previo
 	return err;
 }
 
+/* Where this fails the directory works all the same, and the next publish does it. */
+static void clear_staged_mark(const struct pin_place *place, mode_t mode)
+{
+	int fd = open_dir(place);
+
+	if (fd < 0)
+		return;
+	(void)!fchmod(fd, mode & ~S_ISVTX);
+	close(fd);
+}
+
 /*
  * Put one staged pin in the place of the one of that name, as a second link: staged
  * keeps its own until it is removed, so whoever is stopped half way can begin again.
@@ -239,6 +252,9 @@ static int publish_each(const struct pin_place *from, const struct pin_place *to
 		if (!pin_dir_find(&new, previous->pins[i].name) &&
 		    unlinkat(live, previous->pins[i].name, 0) && errno != ENOENT)
 			err = -errno;
+	/* who begins again must not take what is left of it for all of it */
+	if (!err)
+		clear_staged_mark(from, new.mode);
 	pin_dir_free(&new);
 	if (staged >= 0)
 		close(staged);
@@ -247,27 +263,41 @@ static int publish_each(const struct pin_place *from, const struct pin_place *to
 	return err ?: 1;
 }
 
-/* Where this fails the directory works all the same, and recovery does it. */
-static void clear_staged_mark(const struct pin_place *place, mode_t mode)
+/* musl 1.2.3 has no renameat2() */
+static int rename_place(const struct pin_place *from, const struct pin_place *to, unsigned int how)
 {
-	int fd = open_dir(place);
+	return syscall(SYS_renameat2, from->parent, from->name, to->parent, to->name, how) ? -errno
+											   : 0;
+}
 
-	if (fd < 0)
-		return;
-	(void)!fchmod(fd, mode & ~S_ISVTX);
-	close(fd);
+/* Where nothing of ours is; other users may put something there, and remove it again. */
+static int publish_first(const struct pin_place *staged, const struct pin_place *live)
+{
+	int err = -ENOENT;
+
+	for (int i = 0; err == -ENOENT && i < TRIES_MAX; i++) {
+		err = rename_place(staged, live, RENAME_NOREPLACE);
+		if (err == -EEXIST)
+			err = aside_replace(live->parent, live->name, staged->parent, staged->name,
+					    live->parent);
+	}
+	return err;
 }
 
 int pin_dir_publish(const struct pin_place *staged, const struct pin_place *live,
 		    const struct pin_dir *previous)
 {
-	const unsigned int how = previous ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+	int err;
 
-	/* musl 1.2.3 has no renameat2() */
-	if (syscall(SYS_renameat2, staged->parent, staged->name, live->parent, live->name, how))
-		return previous && errno == EINVAL ? publish_each(staged, live, previous) : -errno;
-	clear_staged_mark(live, previous ? previous->mode : S_IRWXU);
-	return 0;
+	/* left by a loader that was killed: after the exchange it would be taken for staged */
+	if (previous && pin_dir_is_staged(previous))
+		clear_staged_mark(live, previous->mode);
+	err = previous ? rename_place(staged, live, RENAME_EXCHANGE) : publish_first(staged, live);
+	if (err == -EINVAL && previous)
+		return publish_each(staged, live, previous);
+	if (!err)
+		clear_staged_mark(live, previous ? previous->mode : S_IRWXU);
+	return err;
 }
 
 /* The directory goes only if nothing else is in it. */

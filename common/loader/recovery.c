@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aside.h"
 #include "load.h"
 #include "parse.h"
 #include "recovery.h"
@@ -47,9 +48,13 @@ static int put_in_place(struct load *load)
 
 static int deal_with(struct load *load, __u32 prog_id)
 {
+	struct aside aside;
 	struct pin_dir pins;
 	int err = pin_dir_read(&load->staged, &pins);
 
+	/* the pins took the place of something, and then the loader was killed */
+	if (err && !aside_look(load->staged.parent, load->staged.name, &aside))
+		return aside_move(load->staged.parent, load->staged.name, load->root);
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	err = pin_dir_check(&pins);

@@ -6,56 +6,106 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "aside.h"
+#include "clock.h"
+#include "private_lock.h"
 #include "state_dir.h"
 
+#define NS_PER_MS    1000000
 #define LOCK_POLL_MS 10
 #define LOCK_TELL_MS 1000
-#define TRIES_MAX    100 /* others can plant or remove what we have just made */
+#define TRIES_MAX    1000  /* others can remove what we have just made */
+#define SPARES_MAX   65536 /* and have taken some names */
 #define OPEN_DIR     (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
-/*
- * On a bpffs that everybody may write to, somebody can be first with our name. Root can
- * remove what is not its own, as long as it is empty.
- */
-static int remove_planted(int parent, const char *name)
+/* STATE_DIR as it is: a descriptor, or -errno; -EPERM if another user has made it. */
+static int open_ours(int root)
 {
+	int fd = openat(root, STATE_DIR, OPEN_DIR);
 	struct stat st;
 
-	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW))
-		return errno == ENOENT ? 0 : -errno;
-	if (st.st_uid == geteuid())
-		return S_ISDIR(st.st_mode) ? -EACCES : -ENOTDIR;
-	return unlinkat(parent, name, S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0) ? -EPERM : 0;
+	if (fd < 0)
+		return errno == ENOTDIR || errno == ELOOP || errno == EACCES ? -EPERM : -errno;
+	if (!fstat(fd, &st) && st.st_uid == geteuid() && !(st.st_mode & (S_IRWXG | S_IRWXO)))
+		return fd;
+	close(fd);
+	return st.st_uid == geteuid() ? -EACCES : -EPERM;
 }
 
-static bool is_ours_alone(int fd)
+/* An empty directory of ours with some name; one that a loader has left, when it was killed. */
+static int make_spare(int root, char name[ASIDE_NAME_SIZE])
 {
 	struct stat st;
 
-	return !fstat(fd, &st) && st.st_uid == geteuid() && !(st.st_mode & (S_IRWXG | S_IRWXO));
+	for (int i = 0; i < SPARES_MAX; i++) {
+		snprintf(name, ASIDE_NAME_SIZE, STATE_DIR ":%d", i);
+		if (!mkdirat(root, name, S_IRWXU))
+			return 0;
+		if (errno != EEXIST)
+			return -errno;
+		if (!fstatat(root, name, &st, AT_SYMLINK_NOFOLLOW) && st.st_uid == geteuid())
+			return 0;
+	}
+	return -EBUSY;
+}
+
+static int replace_planted(int root)
+{
+	char spare[ASIDE_NAME_SIZE];
+	int err = make_spare(root, spare);
+
+	if (err)
+		return err;
+	err = aside_replace(root, STATE_DIR, root, spare, root);
+	unlinkat(root, spare, AT_REMOVEDIR);
+	return err == -ENOENT ? 0 : err; /* it went meanwhile */
+}
+
+/*
+ * Where everybody may write to bpffs, somebody can be first with our name. Only who holds
+ * the private lock makes the directory there: so what is found to be another user's does
+ * not become a loader's before it is replaced.
+ */
+static int make_shared(int root)
+{
+	int lock = private_lock(), fd, err = 0;
+
+	if (mkdirat(root, STATE_DIR, S_IRWXU)) {
+		err = -errno;
+		fd = err == -EEXIST ? open_ours(root) : err;
+		if (fd >= 0)
+			close(fd);
+		if (err == -EEXIST)
+			err = fd == -EPERM ? replace_planted(root) : 0;
+	}
+	if (lock >= 0)
+		close(lock);
+	return err == -EEXIST ? -EPERM : err;
+}
+
+static bool is_shared(int root)
+{
+	struct stat st;
+
+	return fstat(root, &st) || (st.st_mode & (S_IWGRP | S_IWOTH));
 }
 
 /* STATE_DIR, made if it is missing: a descriptor or -errno. */
-static int open_state(int parent)
+static int open_state(int root)
 {
+	const bool shared = is_shared(root);
 	int fd, err;
 
 	for (int i = 0; i < TRIES_MAX; i++) {
-		if (mkdirat(parent, STATE_DIR, S_IRWXU) && errno != EEXIST)
-			return -errno;
-		fd = openat(parent, STATE_DIR, OPEN_DIR);
-		if (fd < 0 && errno == ENOENT) /* its last user has just removed it */
-			continue;
-		if (fd >= 0 && is_ours_alone(fd))
+		fd = open_ours(root);
+		if (fd >= 0 || (fd != -ENOENT && fd != -EPERM))
 			return fd;
-		if (fd >= 0)
-			close(fd);
-		else if (errno != ENOTDIR && errno != ELOOP && errno != EACCES)
-			return -errno;
-		err = remove_planted(parent, STATE_DIR);
+		if (shared || fd == -EPERM)
+			err = make_shared(root);
+		else
+			err = mkdirat(root, STATE_DIR, S_IRWXU) && errno != EEXIST ? -errno : 0;
 		if (err)
 			return err;
 	}
@@ -100,21 +150,26 @@ static pid_t find_holder(int fd)
 	return pid;
 }
 
-static int lock(const struct state_dir *dir, int wait_ms, state_dir_waiting *waiting)
+/* Others may make and remove the directory meanwhile: the time counts from the first try. */
+static int lock(struct state_dir *dir, int wait_ms, state_dir_waiting *waiting)
 {
-	const struct timespec pause = { .tv_nsec = LOCK_POLL_MS * 1000000 };
+	uint64_t waited_ms, now;
 
-	for (int waited = 0;; waited += LOCK_POLL_MS) {
-		if (!flock(dir->fd, LOCK_EX | LOCK_NB))
-			return 0;
+	while (flock(dir->fd, LOCK_EX | LOCK_NB)) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return -errno;
-		if (wait_ms >= 0 && waited >= wait_ms)
+		now = clock_monotonic_ns();
+		dir->since_ns = dir->since_ns ?: now;
+		waited_ms = (now - dir->since_ns) / NS_PER_MS;
+		if (wait_ms >= 0 && waited_ms >= (uint64_t)wait_ms)
 			return -ETIMEDOUT;
-		if (waited == LOCK_TELL_MS)
+		if (!dir->has_told && waited_ms >= LOCK_TELL_MS) {
 			waiting(dir->name, find_holder(dir->fd));
-		nanosleep(&pause, NULL);
+			dir->has_told = true;
+		}
+		clock_sleep_until(now + LOCK_POLL_MS * NS_PER_MS);
 	}
+	return 0;
 }
 
 /* Its last user may have removed the directory while we waited for the lock. */

@@ -11,6 +11,7 @@
 
 #include <net/if.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "pin_path.h"
@@ -23,6 +24,8 @@ struct state_dir {
 	int fd;                 /* the interface's directory in it, locked; or -1 */
 	char name[IF_NAMESIZE]; /* of that directory */
 	bool is_new;            /* there was none: nothing can be in it */
+	uint64_t since_ns;      /* we wait for the lock; 0: we do not */
+	bool has_told;          /* of that */
 };
 
 /*
@@ -34,8 +37,9 @@ typedef void state_dir_waiting(const char *name, pid_t holder);
 /*
  * Make the directory for name, and wait for its lock: for ever, or for wait_ms with
  * wait_ms from 0 on. Returns 0, and the caller ends with state_dir_leave(); or -errno:
- * -ETIMEDOUT when the lock was not to be had, -EPERM when STATE_DIR belongs to another
- * user and is not empty, -EACCES when others can open it.
+ * -ETIMEDOUT when the lock was not to be had; -EPERM when STATE_DIR
+ * belongs to another user and we are not root, who replaces it (aside.h); -EACCES when
+ * it is ours and others can open it.
  */
 int state_dir_enter(struct state_dir *dir, int root, const char *name, int wait_ms,
 		    state_dir_waiting *waiting);
