@@ -5,6 +5,7 @@ import os
 import struct
 
 BPF_MAP_CREATE = 0
+BPF_MAP_UPDATE_ELEM = 2
 BPF_OBJ_PIN = 6
 BPF_OBJ_GET = 7
 BPF_PROG_GET_FD_BY_ID = 13
