@@ -27,14 +27,13 @@
 
 static int open_object(struct load *load)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts);
 	int err = object_check_file(load->opts->filename);
 
 	if (err)
 		return err;
 	libbpf_log_reset();
 	crash_guard_arm(load, "bpf_object__open_file()");
-	load->obj = bpf_object__open_file(load->opts->filename, &opts);
+	load->obj = bpf_object__open_file(load->opts->filename, NULL);
 	crash_guard_disarm();
 	return load->obj ? object_prepare(load->obj) : -errno;
 }
@@ -85,9 +84,7 @@ static int load_object(struct load *load)
 static int freeze_stats_map(struct load *load)
 {
 	load->map = bpf_object__find_map_by_name(load->obj, XDP_STATS_MAP_NAME);
-	if (!load->map)
-		return 0;
-	if (map_is_frozen(load->map)) { /* it is the pinned one */
+	if (!load->map || map_is_frozen(load->map)) { /* it is the pinned one */
 		load->map = NULL;
 		return 0;
 	}

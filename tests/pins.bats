@@ -41,9 +41,10 @@ refuses_dir() { # refuses_dir TEXT: load and unload alike, with nothing attached
 }
 
 @test "a pin directory of another user, open to others, a symlink, a file" {
-	mkdir "$BPFFS/veth0"
+	mkdir -p "$BPFFS/veth0/theirs"
 	chown 65534 "$BPFFS/veth0"
-	refuses_dir "belongs to another user"
+	refuses_dir "it belongs to user 65534"
+	rmdir "$BPFFS/veth0/theirs"
 	chown 0 "$BPFFS/veth0"
 	chmod 777 "$BPFFS/veth0"
 	refuses_dir "others may write to it"

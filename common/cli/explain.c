@@ -14,7 +14,12 @@ static size_t held_length;
 void explain_on(void)
 {
 	is_on = true;
-	held = open_memstream(&held_text, &held_length);
+}
+
+void explain_hold(void)
+{
+	if (is_on)
+		held = open_memstream(&held_text, &held_length);
 }
 
 bool explain_is_on(void)

@@ -18,9 +18,10 @@ bool explain_is_on(void);
 void explain_step(const char *what, const char *calls, const char *by_hand);
 
 /*
- * Write what was said so far; from here on each step is written at once. Until then it is
- * kept: a reader who does not read must not stop who holds a lock.
+ * Keep what is to be printed until explain_flush(): while a lock is held, a terminal or a
+ * pipe that takes nothing must not stop the program.
  */
+void explain_hold(void);
 void explain_flush(void);
 
 #endif

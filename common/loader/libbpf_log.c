@@ -16,12 +16,10 @@
 #define KERNEL_ENOTSUPP 524 /* include/linux/errno.h, not for user space */
 
 /* How libbpf 1.0 to 1.7 words what we are after. */
-#define EXTACK_MARK    "Kernel error message: "
-#define VERIFIER_BEGIN "-- BEGIN PROG LOAD LOG --\n"
-#define VERIFIER_END   "-- END PROG LOAD LOG --"
+#define EXTACK_MARK "Kernel error message: "
 
 /* Each NULL or an allocated string. */
-static char *extack, *verifier, *warning;
+static char *extack, *warning;
 
 static int shown = -1; /* up to this level libbpf's words go to stderr */
 
@@ -29,22 +27,17 @@ static void keep(char **where, const char *text, size_t length)
 {
 	free(*where);
 	*where = strndup(text, length);
-	/* one line each, but for the verifier's */
-	if (*where && where != &verifier)
+	if (*where) /* one line */
 		(*where)[strcspn(*where, "\n")] = '\0';
 }
 
 static void keep_known(const char *text)
 {
-	const char *found, *end;
+	const char *found;
 
 	if ((found = strstr(text, EXTACK_MARK))) {
 		if (!extack)
 			keep(&extack, found + strlen(EXTACK_MARK), strlen(found));
-	} else if ((found = strstr(text, VERIFIER_BEGIN))) {
-		found += strlen(VERIFIER_BEGIN);
-		end = strstr(found, VERIFIER_END);
-		keep(&verifier, found, end ? (size_t)(end - found) : strlen(found));
 	} else if (!warning) {
 		if (!strncmp(text, "libbpf: ", 8))
 			text += 8;
@@ -93,9 +86,8 @@ void libbpf_log_init(void)
 void libbpf_log_reset(void)
 {
 	free(extack);
-	free(verifier);
 	free(warning);
-	extack = verifier = warning = NULL;
+	extack = warning = NULL;
 }
 
 const char *libbpf_log_extack(void)
@@ -103,9 +95,9 @@ const char *libbpf_log_extack(void)
 	return extack ?: "";
 }
 
-const char *libbpf_log_verifier(void)
+bool libbpf_log_is_shown(void)
 {
-	return verifier ?: "";
+	return shown >= LIBBPF_WARN;
 }
 
 const char *libbpf_log_warning(void)

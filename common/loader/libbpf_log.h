@@ -7,20 +7,23 @@
 #ifndef LIBBPF_LOG_H
 #define LIBBPF_LOG_H
 
+#include <stdbool.h>
+
 /* Take over libbpf's printing. Call it once, before any other libbpf call. */
 void libbpf_log_init(void);
 
 /* Forget what was kept, before a new attempt. */
 void libbpf_log_reset(void);
 
+/* Are warnings of libbpf shown? Then the verifier's log is, too. */
+bool libbpf_log_is_shown(void);
+
 /*
- * The text which the kernel sent along with the first netlink error (extack), the
- * verifier's log of the last program that it refused, and libbpf's first warning,
- * which is where an error began. Empty strings where there was none. Valid until the next libbpf
- * call.
+ * The text that the kernel sent with the first netlink error (extack), and the first
+ * warning of libbpf, which is where an error began. Empty strings where there was none.
+ * Valid until the next call of libbpf.
  */
 const char *libbpf_log_extack(void);
-const char *libbpf_log_verifier(void);
 const char *libbpf_log_warning(void);
 
 /*

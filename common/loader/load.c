@@ -111,6 +111,7 @@ static int recover(struct load *load)
 
 static int take_lock(struct load *load)
 {
+	explain_hold();
 	return state_dir_enter(&load->state, load->root, load->live.name, load->opts->wait_ms,
 			       message_waiting);
 }

@@ -268,7 +268,7 @@ static void on_load(struct failure *f, const struct load *load, int err)
 	const char *log = load->verifier_log ?: "";
 	char release[KERNEL_RELEASE_SIZE];
 
-	if (log_get_level() == LOG_VERBOSE && *log)
+	if (libbpf_log_is_shown() && *log)
 		log_info("the log of the verifier:\n%s", log);
 	message_load(f, err, log, libbpf_log_warning());
 	/* a flag that it does not know is EINVAL, and nothing is logged */
