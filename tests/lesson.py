@@ -36,7 +36,7 @@ BLOCK = re.compile(r"^#\+begin_(src|example)(.*?)\n(.*?)^#\+end_\1\n", re.M | re
 TOKEN = re.compile(
     r"(?P<any>\.\.\.)"
     r"|(?P<map_id>^\d+(?=: percpu)|(?<=map )(?:id )?\d+|(?<=map by id \()\d+|(?<=map_ids )\d+|(?<=map_id:\t)\d+)"
-    r"|(?P<prog_id>(?<=id )\d+|(?<=program )\d+|(?<=--unload=)\d+|(?<=staged:xdptest:)\d+|^\d+(?=: xdp ))"
+    r"|(?P<prog_id>(?<=id )\d+|(?<=program )\d+|(?<=--unload=)\d+|(?<=state/xdptest/)\d+|^\d+(?=: xdp ))"
     r"|(?P<inode>(?<=inode )\d+)"
     r"|(?P<date>\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\+\d{4})?|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d)"
     r"|(?P<tag>(?<=tag )[0-9a-f]{16})"
