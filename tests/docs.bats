@@ -154,7 +154,7 @@ prose() {
 @test "documents: every word is spelt right, or is in tests/words" {
 	command -v aspell >/dev/null || skip "needs aspell"
 	local strange
-	strange=$(cd "$TOP" && { documents && echo CONTRIBUTING.md; } | xargs sed -n p | prose |
+	strange=$(cd "$TOP" && { documents && printf "%s\n" CONTRIBUTING.md NEWS SECURITY.md; } | xargs sed -n p | prose |
 		aspell list --lang=en_GB --encoding=utf-8 | LC_ALL=C sort -u |
 		LC_ALL=C comm -23 - <(LC_ALL=C sort tests/words))
 	assert_equal "$strange" ""
