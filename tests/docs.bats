@@ -145,10 +145,11 @@ documents() {
 	assert_equal "$(grep -c '<img ' "$BATS_TEST_TMPDIR/README.html")" 3
 }
 
-# What is left of Org without its blocks, tables of options, code and links.
+# What is left of a document without its blocks, tables of options, code, paths, links.
 prose() {
 	sed -E '/^#\+begin_(src|example|comment)/,/^#\+end_/d; /^[ \t]*:[A-Z_]+:/d; /^#\+(OPTIONS|PROPERTY|HTML_HEAD)/d
-		s/=[^= ]([^=]*[^= ])?=//g; s/~[^~]*~//g; s/`[^`]*`//g; s/\[\[(file|http|#)[^]]*\]\[?/ /g' "$@"
+		s/=[^= ]([^=]*[^= ])?=//g; s/~[^~]*~//g; s/`[^`]*`//g; s/\[\[(file|http|#)[^]]*\]\[?/ /g
+		s@[^ ]*[/=_][^ ]*|--[a-z-]*@@g' "$@"
 }
 
 @test "documents: every word is spelt right, or is in tests/words" {
