@@ -205,6 +205,8 @@ def copy_project(directory):
         return {f"{TOP}/build": {"tests", "bench"}, TOP: {".git"},
                 f"{TOP}/libbpf": {"src"}}.get(folder, set())
     shutil.copytree(TOP, directory, ignore=ignore, symlinks=True)
+    # the flags name the directory, so that the first make in another one builds all of it
+    subprocess.run(["make", "-C", directory, "all"], stdout=subprocess.DEVNULL, check=True)
 
 
 def verdict(block, got, status, ids):
