@@ -98,7 +98,7 @@ keys_of() {
 }
 
 documents() {
-	(cd "$TOP" && ls ./*.org ./*/README.org)
+	(cd "$TOP" && ls ./*.org ./*/README.org ./docs/*.org)
 }
 
 @test "every file that a document links to exists" {
@@ -137,10 +137,11 @@ documents() {
 		(cd "$TOP/$(dirname "$document")" &&
 			accepts emacs -Q --batch -l "$TOP/tests/org.el" "$html" "$(basename "$document")" &&
 			assert_equal "$output" "")
-		grep -q '</html>' "$html/README.html"
+		html=$html/$(basename "$document" .org).html
+		grep -q '</html>' "$html"
 		while read -r picture; do
 			[ -s "$TOP/$(dirname "$document")/$picture" ]
-		done < <(grep -o 'img src="[^"]*' "$html/README.html" | cut -d'"' -f2)
+		done < <(grep -o 'img src="[^"]*' "$html" | cut -d'"' -f2)
 	done < <(documents)
 	assert_equal "$(grep -c '<img ' "$BATS_TEST_TMPDIR/README.html")" 3
 }
