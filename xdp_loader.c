@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Attach an XDP program to an interface and pin its maps where others find them. What can
- * fail in an ordinary way comes before the attach, the pins are staged in a directory of
- * their own, and one rename puts them in place: a failure leaves everything as it was,
- * and who opens a pin by its path always finds a map.
+ * Attach an XDP program to an interface and pin its maps where other programs find
+ * them. The steps that are likely to fail come before the attach. The pins are staged
+ * in a separate directory, and one rename puts them in place. So a failure leaves
+ * everything as it was, and a process that opens a pin by its path always finds a map.
  */
 #include <errno.h>
 #include <signal.h>
@@ -38,7 +38,7 @@ static int open_object(struct load *load)
 	return load->obj ? object_prepare(load->obj) : -errno;
 }
 
-/* --reuse-maps: what is pinned under a map's name takes the place of a new map. */
+/* --reuse-maps: a map that is pinned under the same name is used in place of a new one. */
 static int reuse_maps(struct load *load)
 {
 	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
@@ -49,7 +49,7 @@ static int reuse_maps(struct load *load)
 		pin_path(path, load->ifname, name);
 		if (!load_reuses_map(load, load->map))
 			continue;
-		/* a dry run's test packet must not be counted in a map that is in use */
+		/* a map that is in use must not count the test packet of a dry run */
 		err = load->opts->dry_run ? map_compare(load->map, load->obj, path, load->differs)
 					  : map_reuse(load->map, load->obj, path, load->differs);
 		if (err)
@@ -59,7 +59,7 @@ static int reuse_maps(struct load *load)
 	return 0;
 }
 
-/* The verifier writes its log only if it refuses the program. */
+/* The verifier writes to this buffer only if it rejects the program. */
 static int load_object(struct load *load)
 {
 	static char log[VERIFIER_LOG_SIZE];
@@ -80,7 +80,10 @@ static int load_object(struct load *load)
 	return err;
 }
 
-/* Whoever can read a pin could pin it anew and open that for writing: not after this. */
+/*
+ * A process that may only read the pin could pin the map again and open the new pin for
+ * writing. A frozen map does not allow it.
+ */
 static int freeze_stats_map(struct load *load)
 {
 	load->map = bpf_object__find_map_by_name(load->obj, XDP_STATS_MAP_NAME);
@@ -100,8 +103,8 @@ static int run_dry(struct load *load)
 }
 
 /*
- * Pin all maps with one call. Not where readers look and previous pins are, but in a new
- * directory: it makes no difference then whether the object has gained or lost a map.
+ * Pin all maps with one call, in a new directory in place of the one with the previous
+ * pins. So it does not matter if the new object has other maps than the previous one.
  */
 static int stage_pins(struct load *load)
 {
@@ -132,7 +135,7 @@ static int attach(struct load *load)
 	if (err)
 		return err;
 	load->new.mode = mode;
-	/* which of the two modes has auto become? */
+	/* which mode did the kernel choose? */
 	if (mode == XDP_MODE_AUTO && !xdp_prog_query(load->ifindex, &now))
 		load->new.mode = now.mode;
 	return 0;
@@ -154,14 +157,14 @@ static int remove_previous_pins(struct load *load)
 	return load->previous ? pin_dir_remove(&load->staged, &load->old_pins) : 0;
 }
 
-/* After a failure: returns whether what was attached before is attached again. */
+/* Undo after a failure. Returns true if the previous state of the interface is restored. */
 static bool undo_attach(struct load *load)
 {
 	enum xdp_replace_result result;
 	int err;
 
 	if (load->old.id && load->old.fd < 0) {
-		/* its pins stay staged, for the next loader to find */
+		/* the pins of the new program stay staged for the next loader */
 		message_not_undone(load, 0);
 		return false;
 	}
@@ -175,7 +178,7 @@ static bool undo_attach(struct load *load)
 	return !err;
 }
 
-/* What can fail in an ordinary way. All of it is undone by load_end(). */
+/* The steps that are likely to fail. load_end() undoes all of them. */
 static int prepare(struct load *load)
 {
 	int err = step_run(load, STEP_MAY_ATTACH, load_check_attach);
@@ -243,7 +246,7 @@ static int detach(struct load *load)
 	return err;
 }
 
-/* With --force what is not ours stays, and so does its directory. */
+/* With --force, entries that are not pinned maps stay, and so does the directory. */
 static int remove_pins(struct load *load)
 {
 	int err = load->previous ? pin_dir_remove(&load->live, &load->old_pins) : 0;
@@ -275,7 +278,7 @@ static int load_or_unload(const struct loader_options *opts, struct failure *fai
 		status = message_failed(&work, err);
 	else
 		status = opts->unload.wanted ? unload(&work) : load(&work);
-	load_unlock(&work); /* from here on nobody waits for us */
+	load_unlock(&work); /* other loaders need not wait for the report */
 	if (!status)
 		report(&work);
 	*failure = work.failure;
@@ -289,7 +292,7 @@ int main(int argc, char **argv)
 	struct failure failure = { 0 };
 	int status;
 
-	signal(SIGPIPE, SIG_IGN); /* nobody listening is no reason to stop half way */
+	signal(SIGPIPE, SIG_IGN); /* a closed pipe must not end the loader between two steps */
 	libbpf_log_init();
 	status = opts->status ? report_status(opts->ifname, opts->json, &failure)
 			      : load_or_unload(opts, &failure);
