@@ -72,6 +72,12 @@ refuses_file() { # refuses_file TEXT FILE [OPTIONS]
 		"40 cannot load $BATS_TEST_TMPDIR/a\"\\x0a.o"
 }
 
+@test "half a gigabyte of global variables: refused before it is in memory" {
+	refuses_file "more than 256 MB of global variables" "$OBJECTS/huge.o"
+	[ "$(command time -f %M "$TOP/xdp_loader" --dev veth0 --filename "$OBJECTS/huge.o" 2>&1 |
+		tail -n 1)" -le 8192 ]
+}
+
 @test "no XDP program, no such program, not an XDP program" {
 	refuses_file "no XDP program in it" "$OBJECTS/no_xdp.o"
 	refuses_file "no program 'xdp_dorp_func'" "$TOP/xdp_prog_kern.o" --progname xdp_dorp_func

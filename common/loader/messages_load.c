@@ -6,6 +6,7 @@
 
 #include "libbpf_log.h"
 #include "messages_load.h"
+#include "object.h"
 #include "privileges.h"
 #include "verifier_log.h"
 #include "visible.h"
@@ -36,6 +37,13 @@ void message_privileges(struct failure *failure, int err)
 
 void message_open(struct failure *failure, int err, const char *warning)
 {
+	if (err == -EFBIG) {
+		failure_cause(failure, "more than %d MB of global variables in one section",
+			      OBJECT_GLOBALS_MAX >> 20);
+		failure_hint(failure, "the file may be damaged: compile it again; large data "
+				      "belongs in a map in SEC(\".maps\")");
+		return;
+	}
 	failure_cause(failure, "%s", *warning ? visible(warning).text : libbpf_log_strerror(err));
 	if (strstr(warning, "legacy map definitions") || strstr(warning, "'maps' section"))
 		failure_hint(failure, "it was written for libbpf before 1.0: define its maps in "

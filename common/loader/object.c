@@ -40,8 +40,11 @@ int object_prepare(struct bpf_object *obj)
 	if (is_foreign_order(obj))
 		return -LIBBPF_ERRNO__ENDIAN;
 
-	bpf_object__for_each_map (map, obj)
+	bpf_object__for_each_map (map, obj) {
+		if (bpf_map__is_internal(map) && bpf_map__value_size(map) > OBJECT_GLOBALS_MAX)
+			return -EFBIG;
 		err = err ?: bpf_map__set_pin_path(map, NULL);
+	}
 	return err;
 }
 
