@@ -129,8 +129,12 @@ static void a_file_has_a_way_out(void **state)
 	message_open(&f, -EINVAL, "BTF is required, but is missing or corrupted.");
 	assert_non_null(strstr(f.hint, "-g"));
 	f = (struct failure){ 0 };
-	message_open(&f, -EINVAL, "");
-	assert_string_not_equal(f.cause, "");
+	message_open(&f, -ENOENT, "");
+	assert_string_equal(f.cause, "libbpf cannot open it: No such file or directory");
+	f = (struct failure){ 0 };
+	message_open(&f, -EFBIG, "");
+	assert_non_null(strstr(f.cause, "256 MB"));
+	assert_string_not_equal(f.hint, "");
 }
 
 static void a_refused_load_has_a_way_out(void **state)
