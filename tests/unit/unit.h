@@ -16,6 +16,7 @@ int run_crash_guard_tests(void);
 int run_messages_tests(void);
 int run_options_tests(void);
 int run_paths_tests(void);
+int run_shell_tests(void);
 int run_stats_tests(void);
 int run_watch_tests(void);
 
