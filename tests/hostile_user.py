@@ -4,7 +4,8 @@
 
 hostile_user.py lock ROOT         hold the lock of every directory that he can open
 hostile_user.py plant ROOT NAME.. plant each name, in every kind, and rename and remove
-                                  what is there, without an end
+                                  what is there; PAUSE seconds in the environment
+                                  are between two rounds
 hostile_user.py swap ROOT VICTIM NAME..  have each name be a directory and a symlink to
                                   VICTIM by turns, whoever has made what is there
 hostile_user.py forge PIN ANEW    pin a map that may be read anew, open that for writing,
@@ -73,6 +74,7 @@ def plant(root, names):
                 clear(f"{path}:aside")
             if turn % 3 == 0:
                 clear(path)
+        time.sleep(float(os.environ.get("PAUSE", "0")))
 
 
 def swap(root, victim, names):

@@ -293,8 +293,11 @@ int pin_dir_publish(const struct pin_place *staged, const struct pin_place *live
 	if (previous && pin_dir_is_staged(previous))
 		clear_staged_mark(live, previous->mode);
 	err = previous ? rename_place(staged, live, RENAME_EXCHANGE) : publish_first(staged, live);
-	if (err == -EINVAL && previous)
-		return publish_each(staged, live, previous);
+	if (err == -EINVAL && previous) {
+		err = publish_each(staged, live, previous);
+		/* half of it is neither the old state nor the new one: a second call goes on */
+		return err < 0 ? publish_each(staged, live, previous) : err;
+	}
 	if (!err)
 		clear_staged_mark(live, previous ? previous->mode : S_IRWXU);
 	return err;
