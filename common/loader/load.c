@@ -17,7 +17,7 @@
 #include "prog_pin.h"
 #include "recovery.h"
 
-#define CLEANUP_WAIT_MS 2000 /* a namespace that was deleted is dissolved later */
+#define CLEANUP_WAIT_MS 2000 /* the kernel frees programs and namespaces later */
 #define CLEANUP_POLL_MS 50
 
 /* An interface that has gone is no error for --unload if it has left pins. */
@@ -204,7 +204,7 @@ static int find_other_user(struct load *load, __u32 map_id)
 	for (int waited = 0;; waited += CLEANUP_POLL_MS) {
 		int found = prog_info_find_user(map_id, &load->user);
 
-		if (found != 1 || load->ifindex || waited >= CLEANUP_WAIT_MS)
+		if (found != 1 || (load->ifindex && !load->awaits_end) || waited >= CLEANUP_WAIT_MS)
 			return found;
 		nanosleep(&pause, NULL);
 	}

@@ -46,6 +46,8 @@ struct load {
 	uid_t stranger;                 /* who owns what is at live, if not we; else 0 */
 	char recovered[NAME_MAX + 1];   /* the staged directory that was put in place, or "" */
 
+	bool awaits_end; /* a program that uses the pinned maps may be about to go */
+
 	struct bpf_object *obj;
 	struct bpf_program *prog; /* of obj, the one to attach */
 	struct tail_calls tail_calls;

@@ -38,6 +38,23 @@ void prog_pin_open(struct load *load)
 	prog_info_name(fd, &info, load->old.name);
 }
 
+bool prog_pin_is_stale(const struct load *load)
+{
+	struct bpf_prog_info info = { 0 };
+	__u32 length = sizeof(info);
+	char path[PIN_PATH_SIZE];
+	bool is_stale;
+	int fd;
+
+	pin_path_of(load, path);
+	fd = bpf_obj_get(path);
+	if (fd < 0)
+		return false;
+	is_stale = !bpf_obj_get_info_by_fd(fd, &info, &length) && info.id != load->old.id;
+	close(fd);
+	return is_stale;
+}
+
 void prog_pin_replace(const struct load *load)
 {
 	char path[PIN_PATH_SIZE];

@@ -8,6 +8,8 @@
 #ifndef PROG_PIN_H
 #define PROG_PIN_H
 
+#include <stdbool.h>
+
 struct load;
 
 /* Have load->old.fd be a descriptor of the attached program, if its pin is there. */
@@ -21,5 +23,8 @@ void prog_pin_replace(const struct load *load);
 
 /* Nothing is attached any more. */
 void prog_pin_remove(const struct load *load);
+
+/* Is a program pinned that is not the one attached here? */
+bool prog_pin_is_stale(const struct load *load);
 
 #endif

@@ -9,6 +9,7 @@
 #include "aside.h"
 #include "load.h"
 #include "parse.h"
+#include "prog_pin.h"
 #include "recovery.h"
 
 #define STAGED_MAX 64 /* as many loaders were killed, at most, since the last one that was not */
@@ -36,6 +37,11 @@ static int put_in_place(struct load *load)
 {
 	int result;
 
+	/* its pin alone would keep the program that was replaced, as a user of the maps */
+	if (prog_pin_is_stale(load)) {
+		prog_pin_remove(load);
+		load->awaits_end = true;
+	}
 	/* what stands there may belong to another network namespace */
 	if (!load->opts->force && load_check_pins(load))
 		return 0;
