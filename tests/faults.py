@@ -128,8 +128,11 @@ class Alone:
                 if word.startswith("inject=")]
 
     def left(self):
-        """What the loader has left and must not have."""
-        return staged()
+        """What the loader has left and must not have: all but a pin of the program."""
+        found = staged()
+        if STATE + "/veth0/program" in found:
+            return [path for path in found if re.search(r"/\d+(/|$)", path)]
+        return found
 
     def touched(self):
         """What has happened to others, or None."""
@@ -315,10 +318,6 @@ class WithoutAdmin(Alone):
     step = 12
     before_strace = ["setpriv", "--bounding-set", "-all,+bpf,+net_admin,+perfmon",
                      "--inh-caps", "-all,+bpf,+net_admin,+perfmon", "--"]
-
-    def left(self):
-        """A pin of the program stays, since it gives an exact replacement its descriptor."""
-        return [path for path in staged() if re.search(r"/\d+(/|$)", path)]
 
     def next_loader(self):
         after = self.loader("--dev", "veth0")
