@@ -15,7 +15,7 @@
 #include "private_lock.h"
 
 #define MOUNT_POLL_MS 10
-#define MOUNT_WAIT_MS 2000 /* far longer than a mount takes */
+#define MOUNT_WAIT_MS 2000 /* much longer than a mount takes */
 
 static int open_root(void)
 {

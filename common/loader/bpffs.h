@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The BPF file system as a whole. Functions return a descriptor or -errno and never
- * print.
+ * Open and mount the BPF file system. Functions return a descriptor, which the caller
+ * closes, or -errno. They never print.
  */
 #ifndef BPFFS_H
 #define BPFFS_H
 
 /*
- * Open the root of the BPF file system at BPFFS_ROOT. Returns a descriptor that
- * the caller closes, or -errno: -ENOENT without such a directory, -EMEDIUMTYPE
- * when another file system is there.
+ * Open the root of the BPF file system at BPFFS_ROOT. -ENOENT if there is no such
+ * directory, -EMEDIUMTYPE if it is on another file system.
  */
 int bpffs_open(void);
 

@@ -5,7 +5,7 @@
 
 #include "dry_run.h"
 
-/* BPF_FUNC_trace_vprintk came with kernel 5.16, after some <linux/bpf.h>. */
+/* BPF_FUNC_trace_vprintk is new in kernel 5.16; some <linux/bpf.h> are older. */
 #define FUNC_TRACE_VPRINTK 177
 
 static bool prints(const struct bpf_program *prog)
@@ -45,6 +45,6 @@ int dry_run(const struct bpf_program *prog, struct dry_run *result)
 		times = DRY_RUN_MAX;
 	if (times > 1 && !(err = run(prog, times, &many)))
 		*result = many;
-	result->action = action; /* of the first run: a later one can see its own changes */
+	result->action = action; /* of the first run: it may change the packet */
 	return err;
 }

@@ -9,11 +9,11 @@
 
 #define LISTED_MAX 64
 
-/* What a function of an object is to somebody who wants to attach it. */
+/* Can a function of an object be attached to an interface? */
 enum fit {
 	FIT_ENTRY,       /* an XDP program for an interface */
 	FIT_TAIL_CALLED, /* the same, in a slot of a PROG_ARRAY of the object */
-	FIT_UNKNOWN,     /* in a section that libbpf does not know: perhaps one */
+	FIT_UNKNOWN,     /* in a section that libbpf does not know: perhaps XDP */
 	FIT_DEVMAP,      /* XDP, for entries of a DEVMAP */
 	FIT_CPUMAP,      /* XDP, for entries of a CPUMAP */
 	FIT_OTHER,       /* not XDP */
@@ -44,7 +44,7 @@ static struct bpf_program *find_named(const struct load *load)
 	return NULL;
 }
 
-/* The first that fits well, or else the only one of an unknown section. */
+/* The first FIT_ENTRY, or else the only FIT_UNKNOWN. */
 static struct bpf_program *find_default(const struct load *load)
 {
 	struct bpf_program *prog, *unknown = NULL;

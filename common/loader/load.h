@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What one run of xdp_loader works on: the interface, the program that is attached to
- * it and the maps that are pinned for it, and what is to come in their place.
- * Functions return 0 or -errno and never print; load->step then says which step it was.
+ * The state of one run of xdp_loader: the interface, its attached program and pinned
+ * maps, and the program and maps that will replace them. Functions return 0 or -errno
+ * and never print; load->step is then the step that failed.
  */
 #ifndef LOAD_H
 #define LOAD_H
@@ -25,20 +25,20 @@
 #include "steps.h"
 #include "xdp_prog.h"
 
-#define VERIFIER_LOG_SIZE (UINT_MAX >> 8) /* bytes: as much as the kernel takes */
+#define VERIFIER_LOG_SIZE (UINT_MAX >> 8) /* bytes: the largest size that the kernel accepts */
 
 struct load {
 	const struct loader_options *opts;
-	enum step step; /* the one that is being done, or has failed */
+	enum step step; /* the current step, or the one that failed */
 	struct failure failure;
 
 	char ifname[IF_NAMESIZE]; /* the kernel's own name of the interface */
 	int ifindex;              /* 0: there is no such interface */
-	int root;                 /* of bpffs, -1 where there is none */
-	bool has_mounted;         /* it was missing, and is there by us */
-	struct state_dir state;   /* the lock, and the place of staged pins */
-	struct pin_place live;    /* where readers look */
-	struct pin_place staged;  /* where the new pins wait; its name is the program's id */
+	int root;                 /* descriptor of bpffs, -1 if there is none */
+	bool has_mounted;         /* this loader has mounted bpffs */
+	struct state_dir state;   /* the lock, and the directory for staged pins */
+	struct pin_place live;    /* the directory that readers use */
+	struct pin_place staged;  /* the directory of the staged pins; its name is the program id */
 
 	struct xdp_prog old;            /* what is attached, and */
 	struct pin_dir old_pins;        /* what is pinned when we begin */
@@ -49,15 +49,15 @@ struct load {
 	bool awaits_end; /* a program that uses the pinned maps may be about to go */
 
 	struct bpf_object *obj;
-	struct bpf_program *prog; /* of obj, the one to attach */
+	struct bpf_program *prog; /* the one of obj to attach */
 	struct tail_calls tail_calls;
-	struct bpf_map *map; /* of obj, the one that a step is about */
+	struct bpf_map *map; /* the one of obj that the step works on */
 	struct xdp_prog new;
 	enum xdp_replace_result replaced;
-	bool was_exchanged; /* new and old pins in one step; else pin by pin */
+	bool was_exchanged; /* all pins were replaced in one step; false: one by one */
 	struct dry_run test;
 
-	sigset_t signals; /* that were blocked when we began */
+	sigset_t signals; /* the signal mask at the start */
 	bool holds_signals;
 
 	const char *verifier_log;   /* of the kernel, "" where it has said nothing */
@@ -67,49 +67,49 @@ struct load {
 };
 
 /*
- * Find the interface; open the BPF file system, mounting it where it is missing; take
- * the lock; see what is attached and pinned, and put right what an earlier loader left
- * half done. With opts->dry_run nothing is mounted, locked or put right. Ends with
- * load_end(), on failure as well.
+ * Find the interface; open the BPF file system, and mount it if it is missing; take the
+ * lock; find out what is attached and pinned; repair what a killed loader has left.
+ * With opts->dry_run nothing is mounted, locked or repaired. The caller calls
+ * load_end(), also after a failure.
  */
 int load_begin(struct load *load, const struct loader_options *opts);
 
-/* Have load->staged be the directory for the pins of program prog_id. */
+/* Set load->staged to the directory for the pins of program prog_id. */
 void load_set_staged(struct load *load, __u32 prog_id);
 
 /*
- * From here on signals that would end the loader wait until load_unlock(): a program may
- * be attached without its pins.
+ * Block the signals that would end the loader, until load_unlock(): between attach and
+ * publish a program is attached without its pins.
  */
 void load_hold_signals(struct load *load);
 
-/* Release lock and signals: others need not wait for our report. */
+/* Release lock and signals, before the report: other loaders need not wait for it. */
 void load_unlock(struct load *load);
 void load_end(struct load *load);
 
 /*
- * May the program that is attached be replaced? -EBUSY without --force; -EPERM if it
- * could get lost: across modes it cannot be put back without a descriptor of it.
+ * May the attached program be replaced? -EBUSY without --force. -EPERM if it could be
+ * lost: after a failed change of mode it can only be attached again by a descriptor.
  */
 int load_check_attach(struct load *load);
 
-/* Has the interface been renamed since we began? Its pins would be at a stale path: -ESTALE. */
+/* Has the interface been renamed since the start? -ESTALE if so. */
 int load_check_name(struct load *load);
 
-/* Is it the one that --unload=ID names? -EPROTO when it is not. */
+/* Is the attached program the one of --unload=ID? -EPROTO if it is not. */
 int load_check_detach(struct load *load);
 
 /*
- * The same name in another network namespace has the same directory. Returns -EBUSY
- * when a program other than the one attached here uses a pinned map, which is then in
- * load->used and load->user; -EPERM when that cannot be found out.
+ * Are the pinned maps free? An interface of the same name in another network namespace
+ * has the same directory. -EBUSY if a program that is not attached here uses one of the
+ * maps: load->used and load->user then say which. -EPERM if this cannot be found out.
  */
 int load_check_pins(struct load *load);
 
-/* The same for the pins in some directory of ours. */
+/* The same for other pins, such as staged ones. */
 int load_check_users(struct load *load, const struct pin_dir *pins);
 
-/* Does a pinned map take the place of this one of the object? */
+/* Will a pinned map be used in place of this map of the object? */
 bool load_reuses_map(const struct load *load, const struct bpf_map *map);
 
 #endif

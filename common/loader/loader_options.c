@@ -15,7 +15,7 @@
 #include "pin_path.h"
 #include "xdp_prog.h"
 
-#ifndef OBJECT_DIR /* of the Makefile: below the prefix, or an absolute path */
+#ifndef OBJECT_DIR /* set by the Makefile: below the prefix, or an absolute path */
 #define OBJECT_DIR "lib/xdp_loader"
 #endif
 #define DEFAULT_OBJECT   "xdp_prog_kern.o"
@@ -25,7 +25,7 @@
 
 static struct loader_options opts = { .wait_ms = -1 };
 
-/* How much of the first length bytes of path is a directory, its slash included. */
+/* The length of the directory part, with its slash, of the first length bytes of path. */
 static size_t length_to_slash(const char *path, size_t length)
 {
 	while (length && path[length - 1] != '/')
@@ -33,7 +33,7 @@ static size_t length_to_slash(const char *path, size_t length)
 	return length;
 }
 
-/* Beside this program, where it was built, or where `make install` puts it. */
+/* The installed object, or the one next to this program, where both were built. */
 static const char *default_object(void)
 {
 	static char path[PATH_MAX + sizeof(INSTALLED_OBJECT)];
@@ -48,7 +48,7 @@ static const char *default_object(void)
 	if (OBJECT_DIR[0] == '/')
 		prefix = 0;
 	snprintf(path, sizeof(path), "%.*s%s", (int)prefix, self, INSTALLED_OBJECT);
-	if (access(path, F_OK)) /* if there is none, the one beside us is the one to name */
+	if (access(path, F_OK)) /* if this one is missing too, the error names it */
 		snprintf(path, sizeof(path), "%.*s" DEFAULT_OBJECT, (int)dir, self);
 	return path;
 }
@@ -123,7 +123,7 @@ static const struct options options = {
 const struct loader_options *loader_options_read(int argc, char **argv)
 {
 	log_init("xdp_loader", LOG_NORMAL);
-	for (int i = 1; i < argc; i++) /* and of an earlier one */
+	for (int i = 1; i < argc; i++) /* an error in an earlier option is printed as JSON, too */
 		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j"))
 			opts.json = true;
 	options_parse(&options, argc, argv);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The command line of xdp_loader. Like options.h, this talks to the user and exits
- * on wrong options.
+ * The command line of xdp_loader. Like options.h, this module prints, and exits on
+ * wrong options.
  */
 #ifndef LOADER_OPTIONS_H
 #define LOADER_OPTIONS_H
@@ -12,18 +12,18 @@
 
 struct unload_option {
 	bool wanted;
-	__u32 prog_id; /* 0: whichever is attached */
+	__u32 prog_id; /* 0: any program */
 };
 
 struct loader_options {
 	const char *ifname, *filename, *progname;
 	int mode;    /* enum xdp_mode */
-	int wait_ms; /* for the lock; -1: as long as it takes */
+	int wait_ms; /* for the lock, in milliseconds; -1: without limit */
 	bool force, reuse_maps, dry_run, status, explain, json, quiet, verbose;
 	struct unload_option unload;
 };
 
-/* Read argv and set up log and explain as it asks for. */
+/* Parse argv, and set up log and explain. The result is static. */
 const struct loader_options *loader_options_read(int argc, char **argv);
 
 #endif

@@ -20,7 +20,7 @@ bool map_is_reusable(const struct bpf_map *map)
 	return !bpf_map__is_internal(map);
 }
 
-/* Flags that the kernel sets by itself. */
+/* Flags that the kernel adds. */
 static __u32 flags_of_kernel(__u32 type)
 {
 	bool is_devmap = type == BPF_MAP_TYPE_DEVMAP || type == BPF_MAP_TYPE_DEVMAP_HASH;
@@ -35,7 +35,7 @@ static void compare_shape(struct text *differs, const struct bpf_map *map,
 		.type = bpf_map__type(map),
 		.key_size = bpf_map__key_size(map),
 		.value_size = bpf_map__value_size(map),
-		/* libbpf fills in the number of CPUs where an object leaves it out */
+		/* libbpf sets the number of CPUs if an object does not set it */
 		.max_entries = bpf_map__max_entries(map),
 	};
 
@@ -43,7 +43,7 @@ static void compare_shape(struct text *differs, const struct bpf_map *map,
 	map_shape_compare_field(differs, "map_flags",
 				info->map_flags & ~flags_of_kernel(info->type),
 				bpf_map__map_flags(map), "object");
-	/* libbpf would call the map, and its next pin, by the pinned map's name */
+	/* bpf_map__reuse_fd() renames the map, and so its next pin, to the pinned name */
 	if (strncmp(info->name, bpf_map__name(map), sizeof(info->name) - 1))
 		text_add_line(differs, "name: pinned %s, object %s", info->name,
 			      visible(bpf_map__name(map)).text);
@@ -57,7 +57,7 @@ struct side {
 
 static struct side side_of(const struct btf *btf, __u32 id)
 {
-	int resolved = btf__resolve_type(btf, id); /* past typedef, const, volatile */
+	int resolved = btf__resolve_type(btf, id); /* skips typedef, const, volatile */
 
 	return (struct side){ btf, btf__type_by_id(btf, resolved < 0 ? 0 : resolved) };
 }
@@ -122,7 +122,7 @@ static void compare_types(struct text *differs, const char *path, struct side pi
 	}
 }
 
-/* Sizes alone would let two swapped members through. */
+/* Without this check, two swapped members of the same size would not be noticed. */
 static void compare_btf(struct text *differs, const struct bpf_map *map,
 			const struct bpf_object *obj, const struct bpf_map_info *info)
 {
@@ -133,7 +133,7 @@ static void compare_btf(struct text *differs, const struct bpf_map *map,
 	if (!object || !value || !info->btf_id || !info->btf_value_type_id)
 		return;
 	pinned = btf__load_from_kernel_by_id(info->btf_id);
-	if (!pinned) /* takes CAP_SYS_ADMIN */
+	if (!pinned) /* needs CAP_SYS_ADMIN */
 		return;
 	if (key && info->btf_key_type_id)
 		compare_types(differs, "key", side_of(pinned, info->btf_key_type_id),
@@ -143,7 +143,7 @@ static void compare_btf(struct text *differs, const struct bpf_map *map,
 	btf__free(pinned);
 }
 
-/* A descriptor of the map pinned at path, if it is like map; else -errno. */
+/* Open the map pinned at path if it matches map. Returns a descriptor or -errno. */
 static int open_alike(const struct bpf_map *map, const struct bpf_object *obj, const char *path,
 		      char differs[DIFFERS_SIZE])
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Giving a program the maps that its predecessor has pinned, so that what is in
- * them goes on. Functions return 0 or -errno and never print.
+ * Load a program with maps that are already pinned, so that their contents are kept.
+ * Functions return 0 or -errno and never print.
  */
 #ifndef MAP_REUSE_H
 #define MAP_REUSE_H
@@ -16,23 +16,21 @@
 #define DIFFERS_SIZE 1024
 
 /*
- * Does map take part in reuse? Maps that hold a program's own data do not: their
- * layout and their initial values belong to the object.
+ * Can the map be reused? Maps for the global data of a program cannot: their layout and
+ * initial values belong to the object.
  */
 bool map_is_reusable(const struct bpf_map *map);
 
-/*
- * Would map_reuse() work? The same checks and results; nothing is changed.
- */
+/* The checks of map_reuse(), with the same result, but nothing is changed. */
 int map_compare(const struct bpf_map *map, const struct bpf_object *obj, const char *path,
 		char differs[DIFFERS_SIZE]);
 
 /*
- * Have map, of an object that is open and not loaded, stand for the one that is
- * pinned at path. Type, key size, value size, entries and flags must be the same,
- * and where both sides carry BTF, so must members' names, places and types.
- * Returns 0 or -errno: -EPROTO when they differ; differs then has
- * a line for each difference, such as "value_size: pinned 16, object 24".
+ * Use the map pinned at path for map, of an object that is open and not loaded. Type,
+ * key size, value size, entries, flags and name must be the same. If both sides have
+ * BTF, the names, offsets and types of members must be the same, too. Returns 0 or
+ * -errno: -EPROTO if they differ; differs then has a line for each difference, such as
+ * "value_size: pinned 16, object 24".
  */
 int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *path,
 	      char differs[DIFFERS_SIZE]);

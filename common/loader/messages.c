@@ -19,7 +19,7 @@
 #include "shell.h"
 #include "visible.h"
 
-/* 'ip netns exec' makes one for the command that it runs, which ends with it. */
+/* 'ip netns exec' creates a mount namespace that ends with its command. */
 static bool has_own_mount_namespace(void)
 {
 	struct stat ours, parents;
@@ -180,7 +180,7 @@ static void on_occupied(struct failure *f, const struct load *load)
 			     "--dry-run --force tries it as a replacement, and replaces nothing");
 }
 
-/* Occupied, or attached in another mode without the right to put it back. */
+/* A program is attached, or it is in another mode and could not be attached again. */
 static void on_may_attach(struct failure *f, const struct load *load, int err)
 {
 	if (err == -EBUSY) {
@@ -271,7 +271,7 @@ static void on_load(struct failure *f, const struct load *load, int err)
 	if (libbpf_log_is_shown() && *log)
 		log_info("the log of the verifier:\n%s", log);
 	message_load(f, err, log, libbpf_log_warning());
-	/* a flag that it does not know is EINVAL, and nothing is logged */
+	/* for an unknown flag the kernel returns EINVAL and logs nothing */
 	if (err == -EINVAL && strstr(section, "xdp.frags") && kernel_is_before(5, 18, release))
 		failure_hint(f,
 			     "SEC(\"%s\") takes kernel 5.18, and this is %s: load a program of "
@@ -287,7 +287,7 @@ static void on_dry_run(struct failure *f, const struct load *load, int err)
 			"test runs");
 }
 
-/* All else is done: what is left is removed by the same command, or the next one. */
+/* All else is done: the next run, or the same command again, removes the rest. */
 static void on_leftover(struct failure *f, const struct load *load, int err)
 {
 	failure_cause(f, "%s", strerror(-err));
@@ -378,7 +378,7 @@ int message_failed(struct load *load, int err)
 		on_step[load->step](f, load, err);
 	else
 		failure_cause(f, "%s", libbpf_log_strerror(err));
-	if (err == -EMFILE) { /* whichever step it was */
+	if (err == -EMFILE) { /* in any step */
 		f->hint[0] = '\0';
 		failure_hint(f, "there are too few descriptors: ulimit -n 1024");
 	}

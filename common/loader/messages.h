@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What xdp_loader tells on stderr: why a step has failed and what to do, as a value for
- * main() to print; and what is worth knowing besides.
+ * The messages of xdp_loader on stderr: why a step failed and what to do, as a value
+ * that main() prints; and notes, which are printed at once.
  */
 #ifndef MESSAGES_H
 #define MESSAGES_H
@@ -13,15 +13,15 @@
 
 struct load;
 
-/*
- * load->step has failed with err, -errno: fill in load->failure. Returns the exit code.
- */
+/* Fill in load->failure: load->step failed with err (-errno). Returns the exit code. */
 int message_failed(struct load *load, int err);
 
-/* The attach is undone, and that has failed, or was not possible: add it to the failure. */
+/*
+ * Add that the attach was not undone: err is -errno, or 0 if undoing is not possible.
+ */
 void message_not_undone(struct load *load, int err);
 
-/* All is done, but stdout takes nothing: errno of that. */
+/* All is done, but stdout could not be written; error is the errno. */
 void message_not_written(struct failure *failure, bool is_status, int error);
 
 /* Notes, printed at once. */
@@ -29,7 +29,7 @@ void message_alternative_name(const struct load *load);
 void message_mounted(void);
 void message_moved(const char *name);
 void message_recovered(const struct load *load);
-/* Another process has held the lock for a second; holder is 0 where it is not known. */
+/* Another process has held the lock for a second; holder is its pid, 0 if unknown. */
 void message_waiting(const char *name, pid_t holder);
 
 #endif

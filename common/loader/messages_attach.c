@@ -11,7 +11,7 @@
 #include "shell.h"
 #include "visible.h"
 
-/* The kernel's SMP_CACHE_BYTES. */
+/* SMP_CACHE_BYTES in the kernel. */
 #if defined(__s390x__)
 #define CACHE_LINE 256
 #elif defined(__powerpc64__)
@@ -20,7 +20,7 @@
 #define CACHE_LINE 64
 #endif
 
-/* The kernel's NET_IP_ALIGN. */
+/* NET_IP_ALIGN in the kernel. */
 #if defined(__x86_64__) || defined(__aarch64__) || defined(__powerpc64__)
 #define IP_ALIGN 0
 #else
@@ -30,9 +30,9 @@
 #define SHARED_INFO_SIZE 320 /* struct skb_shared_info of 64-bit kernels, 17 fragments */
 
 /*
- * How long a packet in one piece can be on veth, without its Ethernet header: it
- * shares a page with XDP_PACKET_HEADROOM, NET_IP_ALIGN and the skb_shared_info,
- * which fills whole cache lines. Source: veth_xdp_set() in drivers/net/veth.c.
+ * The largest packet in one fragment on veth, in bytes, without its Ethernet header. It
+ * shares a page with XDP_PACKET_HEADROOM, NET_IP_ALIGN and the skb_shared_info, which
+ * occupies whole cache lines. Source: veth_xdp_set() in drivers/net/veth.c.
  */
 static long veth_mtu_max(void)
 {
@@ -84,7 +84,7 @@ static void hint_mtu(struct failure *failure, const struct attach_attempt *tried
 	}
 	failure_cause(failure, "%s (the MTU of %s is %u)", words, visible(tried->ifname).text,
 		      tried->netdev->mtu);
-	if (tried->is_detach) { /* virtio_net asks for it in both directions */
+	if (tried->is_detach) { /* virtio_net checks the MTU for a detach, too */
 		failure_hint(
 			failure,
 			"lower it until the program is detached: ip link set dev %s mtu 1500, and "
@@ -99,13 +99,13 @@ static void hint_mtu(struct failure *failure, const struct attach_attempt *tried
 		     visible(tried->ifname).text);
 }
 
-/* A driver that has native mode, but not here, gives a reason of its own. */
+/* A driver that has native mode, but not for this interface, gives its own reason. */
 static void hint_not_supported(struct failure *failure, const struct attach_attempt *tried)
 {
 	const char *driver = tried->netdev->driver;
 
 	if (*tried->extack && !mentions(tried, "native mode"))
-		/* auto mode asks no further than whether the driver has native mode */
+		/* auto mode only checks that the driver has native mode */
 		failure_hint(failure, "%s cannot have native XDP as it is: use --skb-mode",
 			     tried->ifname);
 	else if (*driver)
@@ -120,7 +120,7 @@ static void hint_not_supported(struct failure *failure, const struct attach_atte
 
 static void hint_attach(struct failure *failure, const struct attach_attempt *tried)
 {
-	/* what the driver says is more exact than the number it says it with */
+	/* the text of the driver is more exact than the error number */
 	if (mentions(tried, "LRO") || mentions(tried, "GRO"))
 		failure_hint(failure,
 			     "turn that off: ethtool -K %s lro off rx-gro-hw off; where that says "

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Why an interface takes no program, and what to do: from the error, what the kernel
- * says and facts of the interface. Called only after a failure. Nothing here prints.
+ * Why an attach or detach failed, and what to do, from the error, the text of the
+ * kernel and facts about the interface. Called only after a failure. Functions never
+ * print.
  */
 #ifndef MESSAGES_ATTACH_H
 #define MESSAGES_ATTACH_H
@@ -15,9 +16,9 @@
 struct attach_attempt {
 	const char *ifname;
 	int err;                           /* -errno */
-	const char *extack;                /* what the kernel says, or "" */
+	const char *extack;                /* the text of the kernel, or "" */
 	const struct netdev_facts *netdev; /* facts of the interface */
-	bool is_detach;                    /* another program would be no help */
+	bool is_detach;                    /* another program would not help */
 };
 
 /* Fill in cause and hint. */

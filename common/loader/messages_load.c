@@ -115,7 +115,7 @@ void message_load(struct failure *failure, int err, const char *verifier, const 
 	verifier_reason(verifier, words, sizeof(words));
 	if (!*words)
 		verifier_last_words(verifier, words, sizeof(words));
-	if (*words) { /* without a word it was not the verifier */
+	if (*words) { /* with an empty log it was not the verifier */
 		failure_cause(failure, "the verifier of the kernel rejects it:\n%s", words);
 		hint_verifier(failure, verifier);
 		return;

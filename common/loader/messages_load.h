@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Why an object file or the kernel refuses to load, and what to do. Called only after a
- * failure. Nothing here prints.
+ * Why an object file cannot be opened or loaded, and what to do. Called only after a
+ * failure. Functions never print.
  */
 #ifndef MESSAGES_LOAD_H
 #define MESSAGES_LOAD_H
 
 #include "failure.h"
 
-/* Each fills in cause and hint; err is -errno. */
+/* Each function fills in cause and hint; err is -errno. */
 
-/* libbpf could not make sense of an object file; its first warning, or "". */
+/* libbpf cannot open the object file; warning is its first warning, or "". */
 void message_open(struct failure *failure, int err, const char *warning);
 
 /*
- * The kernel has refused to load maps or program: err, the verifier's log or "",
- * and libbpf's first warning or "".
+ * The kernel has rejected maps or program. verifier is the log of the verifier, warning
+ * the first warning of libbpf, each or "".
  */
 void message_load(struct failure *failure, int err, const char *verifier, const char *warning);
 

@@ -86,7 +86,7 @@ int netdev_parse(const struct nlmsghdr *message, size_t length, struct netdev_li
 	return 0;
 }
 
-/* Ask for one interface, or for all with an ifindex of 0. Returns a socket or -errno. */
+/* Request one interface, or all if ifindex is 0. Returns a socket or -errno. */
 static int ask(int ifindex)
 {
 	const struct {
@@ -100,7 +100,7 @@ static int ask(int ifindex)
 		.header.nlmsg_flags = NLM_F_REQUEST | (ifindex ? 0 : NLM_F_DUMP),
 		.link.ifi_index = ifindex,
 		.attribute = { RTA_LENGTH(sizeof(__u32)), IFLA_EXT_MASK },
-		/* with any mask the kernel makes a dump's messages as long as a link needs */
+		/* with any mask, the messages of a dump are large enough for each link */
 		.ext_mask = RTEXT_FILTER_SKIP_STATS,
 	};
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), err;
@@ -115,8 +115,8 @@ static int ask(int ifindex)
 }
 
 /*
- * The next answer, however long it is: an interface can have hundreds of alternative names.
- * Returns its length or -errno; the caller frees *answer.
+ * Receive one answer of any length: an interface can have hundreds of alternative
+ * names. Returns its length or -errno; the caller frees *answer in both cases.
  */
 static ssize_t receive(int fd, struct nlmsghdr **answer)
 {

@@ -22,7 +22,7 @@ int object_check_file(const char *path)
 	return S_ISREG(st.st_mode) ? 0 : -EINVAL;
 }
 
-/* libbpf from 1.5 on opens an object of the other byte order, and fails to load it. */
+/* Since 1.5, libbpf opens an object of the other byte order, and fails to load it. */
 static bool is_foreign_order(const struct bpf_object *obj)
 {
 	const struct btf *btf = bpf_object__btf(obj);

@@ -29,7 +29,7 @@ static int open_dir(const struct pin_place *place)
 	return fd < 0 ? -errno : fd;
 }
 
-/* A directory that nobody else can have changed under our hands, and that can be renamed. */
+/* The directory must be one that no other user can change, and that can be renamed. */
 static int check_dir(const struct stat *st, int parent)
 {
 	struct stat above;
@@ -84,7 +84,7 @@ static int add_pin(struct pin_dir *dir, const struct pin_place *place, int fd, c
 	return 0;
 }
 
-/* Takes over fd. */
+/* Closes fd. */
 static int read_entries(const struct pin_place *place, int fd, struct pin_dir *dir)
 {
 	struct dirent *entry;
@@ -192,7 +192,7 @@ static int inherit_pins(int fd, const struct pin_dir *previous)
 
 		if (fchownat(fd, pin->name, pin->uid, pin->gid, AT_SYMLINK_NOFOLLOW) ||
 		    fchmodat(fd, pin->name, pin->mode, 0)) {
-			if (errno != ENOENT) /* the new object lacks this map */
+			if (errno != ENOENT) /* the new object does not have this map */
 				return -errno;
 		}
 	}
@@ -224,8 +224,9 @@ static void clear_staged_mark(const struct pin_place *place, mode_t mode)
 }
 
 /*
- * Put one staged pin in the place of the one of that name, as a second link: staged
- * keeps its own until it is removed, so whoever is stopped half way can begin again.
+ * Replace one pin by the staged one of the same name, with a second link. The staged
+ * pin stays until its directory is removed, so the work can begin again after an
+ * interruption.
  */
 static int publish_pin(int staged, int live, const char *name)
 {
@@ -233,11 +234,11 @@ static int publish_pin(int staged, int live, const char *name)
 		return -errno;
 	if (linkat(staged, name, staged, LINK_NAME, 0) || renameat(staged, LINK_NAME, live, name))
 		return -errno;
-	/* where both were links to one map already, rename() leaves both */
+	/* if both names are links to the same map, rename() does nothing */
 	return unlinkat(staged, LINK_NAME, 0) && errno != ENOENT ? -errno : 0;
 }
 
-/* For kernels whose bpffs cannot exchange, before 5.17: pin by pin. */
+/* For kernels before 5.17, whose bpffs cannot exchange directories: pin by pin. */
 static int publish_each(const struct pin_place *from, const struct pin_place *to,
 			const struct pin_dir *previous)
 {
@@ -303,7 +304,7 @@ int pin_dir_publish(const struct pin_place *staged, const struct pin_place *live
 	return err;
 }
 
-/* The directory goes only if nothing else is in it. */
+/* The directory is removed only if it is then empty. */
 static int remove_pins(const struct pin_place *place, int fd, const struct pin_dir *pins)
 {
 	for (size_t i = 0; i < pins->count; i++)

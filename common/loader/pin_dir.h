@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A directory of pinned maps: the interface's, which readers look in, and the one in
- * which its pins are staged. Only maps are ever removed. Directories are reached by a
- * descriptor of the one above, so nothing follows a name that another user could have
- * changed; only bpf(2) takes a path. The caller holds the lock (state_dir.h). Functions
- * return 0 or -errno and never print.
+ * A directory of pinned maps: the one of the interface, which readers use, or a staged
+ * one. Only maps are removed. Directories are opened relative to a descriptor of their
+ * parent, so that another user cannot redirect a path; only bpf(2) needs a path. The
+ * caller holds the lock (state_dir.h). Functions return 0 or -errno and never print.
  */
 #ifndef PIN_DIR_H
 #define PIN_DIR_H
@@ -18,11 +17,11 @@
 
 #include "pin_path.h"
 
-/* Where a directory of pins is, or is to be. */
+/* Where a directory of pins is, or will be. */
 struct pin_place {
-	int parent; /* descriptor of the directory above; the caller's */
+	int parent; /* descriptor of the parent directory; the caller closes it */
 	char name[NAME_MAX + 1];
-	char path[PIN_PATH_SIZE]; /* for bpf(2), and for messages */
+	char path[PIN_PATH_SIZE]; /* for bpf(2) and messages */
 };
 
 struct pin {
@@ -38,34 +37,36 @@ struct pin_dir {
 	size_t count;
 	mode_t mode;
 	gid_t gid;
-	char stranger[256]; /* the first entry that is no pinned map, or "" */
+	char stranger[256]; /* the first entry that is not a pinned map, or "" */
 };
 
 /*
- * Look at a directory and all that it holds. On success the caller releases *dir
- * with pin_dir_free(). Returns 0 or -errno: -ENOENT when it is not there; -ENOTDIR
- * when it is no real directory; -EPERM when it belongs to another user; -EACCES
- * when others may write to it; -EXDEV when another file system is mounted there. What is
- * no map is left out, and its name is in stranger: pin_dir_check() makes an error of it.
+ * Read a directory and all its pins. On success the caller frees *dir with
+ * pin_dir_free(). Returns 0 or -errno: -ENOENT if it does not exist; -ENOTDIR if it is
+ * not a directory (a symlink is not followed); -EPERM if it belongs to another user;
+ * -EACCES if others may write to it; -EXDEV if another file system is mounted on it.
+ * Entries that are not maps are skipped, and stranger is the first one: pin_dir_check()
+ * turns it into an error.
  */
 int pin_dir_read(const struct pin_place *place, struct pin_dir *dir);
 
-/* The same for who only looks: whose directory it is does not matter. */
+/* The same for a caller that only reads: owner and mode are not checked. */
 int pin_dir_look(const struct pin_place *place, struct pin_dir *dir);
 
-/* -EMEDIUMTYPE when the directory holds something else than maps. */
+/* -EMEDIUMTYPE if the directory contains anything but maps. */
 int pin_dir_check(const struct pin_dir *dir);
 
-/* What an error of these three means, in words: "it belongs to another user". */
+/* The text for an error of these three: "it belongs to another user". */
 const char *pin_dir_strerror(int err);
 void pin_dir_free(struct pin_dir *dir);
 
-/* The pin of that name, or NULL. */
+/* The pin of this name, or NULL; dir owns it. */
 const struct pin *pin_dir_find(const struct pin_dir *dir, const char *name);
 
 /*
- * Make a staged directory. Its sticky bit says that it has yet to take its place:
- * after an exchange the name is on the directory that was replaced, without it.
+ * Create a staged directory. Its sticky bit means that its pins are not in place yet:
+ * after an exchange, the directory with the staged name holds the previous pins and has
+ * no sticky bit.
  */
 int pin_dir_stage(const struct pin_place *staged);
 bool pin_dir_is_staged(const struct pin_dir *dir);
@@ -74,20 +75,20 @@ bool pin_dir_is_staged(const struct pin_dir *dir);
 int pin_dir_inherit(const struct pin_place *staged, const struct pin_dir *previous);
 
 /*
- * Put staged in the place of live, in one step: who opens a pin by its path finds the
- * one or the other. previous is what is at live now, NULL for nothing; staged is then
- * what is to be removed. On failure both are as they were. Returns 0, or 1 from a bpffs
- * that cannot exchange directories (kernels before 5.17), which gets the pins one by
- * one: each name leads to the old map or to the new one, and after a failure a second
- * call goes on.
+ * Replace live by staged in one step: a process that opens a pin by its path finds
+ * either the old map or the new one. previous is the contents of live, NULL if it does
+ * not exist; afterwards, staged is the directory to remove. Returns 0 or -errno; on
+ * failure nothing is changed. Returns 1 if bpffs cannot exchange directories (kernels
+ * before 5.17) and the pins were replaced one by one: each name always leads to the old
+ * or the new map. After a failure half way, a second call continues.
  */
 int pin_dir_publish(const struct pin_place *staged, const struct pin_place *live,
 		    const struct pin_dir *previous);
 
 /*
- * Remove a directory and the maps in it; it is all right if it is not there. known is
- * what pin_dir_read() has found in it, NULL where nobody has looked; what has come
- * since is looked at when these are gone. What is no map stays, and so does then the
+ * Remove a directory and the maps in it; success if it does not exist. known is the
+ * result of pin_dir_read(), or NULL if it was not read. If the directory is not empty
+ * after that, it is read again. Entries that are not maps stay, and so does the
  * directory: -EMEDIUMTYPE.
  */
 int pin_dir_remove(const struct pin_place *place, const struct pin_dir *known);

@@ -31,7 +31,7 @@ void missing_capabilities(const char *status, char *buffer, size_t size)
 	static const struct {
 		int bit;
 		const char *name;
-		bool by_sys_admin; /* CAP_SYS_ADMIN does as well */
+		bool by_sys_admin; /* CAP_SYS_ADMIN includes it */
 	} needed[] = {
 		{ CAP_BPF, "CAP_BPF", true },
 		{ CAP_PERFMON, "CAP_PERFMON", true },
@@ -53,7 +53,7 @@ bool has_sys_admin(void)
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
 
-	/* libc has no wrapper for it: libcap has */
+	/* the wrapper is in libcap, not in libc */
 	return !syscall(SYS_capget, &header, data) &&
 	       data[CAP_TO_INDEX(CAP_SYS_ADMIN)].effective & CAP_TO_MASK(CAP_SYS_ADMIN);
 }
@@ -78,7 +78,7 @@ bool kernel_is_before(int major, int minor, char release[KERNEL_RELEASE_SIZE])
 	return release_is_before(release, major, minor);
 }
 
-/* "[none] integrity confidentiality": the one in brackets is in force. */
+/* "[none] integrity confidentiality": the value in brackets is active. */
 bool is_locked_down(const char *lockdown)
 {
 	char line[128] = "";

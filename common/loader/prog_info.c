@@ -82,7 +82,7 @@ int prog_info_find_user(__u32 map_id, struct map_user *user)
 
 	while (!(err = bpf_prog_get_next_id(id, &id))) {
 		fd = bpf_prog_get_fd_by_id(id);
-		if (fd == -ENOENT) /* unloaded since */
+		if (fd == -ENOENT) /* already unloaded */
 			continue;
 		if (fd < 0)
 			return fd;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A pin of the attached program, for loaders without CAP_SYS_ADMIN: the kernel gives them
- * no descriptor of a program by its id, but by a path. With a descriptor exactly that
- * program is replaced or detached, and it can be put back. The pin is in the state
- * directory of the interface. Functions never print.
+ * A pin of the attached program, for loaders without CAP_SYS_ADMIN: they cannot open a
+ * program by its id, only by a path. With a descriptor, exactly this program is
+ * replaced or detached, and it can be attached again. The pin is in the state directory
+ * of the interface. Functions never print.
  */
 #ifndef PROG_PIN_H
 #define PROG_PIN_H
@@ -12,16 +12,17 @@
 
 struct load;
 
-/* Have load->old.fd be a descriptor of the attached program, if its pin is there. */
+/* Open the attached program as load->old.fd, if its pin exists. */
 void prog_pin_open(struct load *load);
 
 /*
- * load->new is attached: pin it, if this process lacks CAP_SYS_ADMIN, in place of what was
- * pinned. If this fails, the next loader has to do without, as after another tool.
+ * After the attach of load->new: remove the old pin, and pin the new program if this
+ * process lacks CAP_SYS_ADMIN. Without a pin, as after a failure or after another tool,
+ * the next loader has no descriptor.
  */
 void prog_pin_replace(const struct load *load);
 
-/* Nothing is attached any more. */
+/* Remove the pin, after the detach. */
 void prog_pin_remove(const struct load *load);
 
 /* Is a program pinned that is not the one attached here? */

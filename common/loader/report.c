@@ -8,11 +8,11 @@
 #include "visible.h"
 #include "xdp_action.h"
 
-/* What becomes of a map of the object: made anew, or reused. */
+/* What happens to a map of the object: it is new, or a pinned one is reused. */
 struct map_fate {
 	__u32 id; /* 0: not loaded */
 	char path[PIN_PATH_SIZE];
-	const struct pin *previous; /* what was pinned there, or NULL */
+	const struct pin *previous; /* the previous pin at this path, or NULL */
 	bool is_reused;
 };
 

@@ -19,7 +19,7 @@
 
 static size_t shown; /* interfaces so far */
 
-/* When that was: load times count from the boot. Seconds since the epoch. */
+/* Convert a time since boot to seconds since the epoch. */
 static double epoch_of(__u64 since_boot_ns)
 {
 	struct timespec now, boot;
@@ -45,8 +45,8 @@ static const struct pin *pin_of_map(const struct status *status, __u32 id)
 }
 
 /*
- * The name of a map by its id; empty without the right to look. The kernel keeps 15 bytes
- * of it: the pin has all, where each dot is an underscore.
+ * The name of a map by its id; "" if the process may not open it. The kernel keeps 15
+ * bytes of it: the pin has all, where each dot is an underscore.
  */
 static void map_name(const struct status *status, __u32 id, char name[NAME_MAX + 1])
 {
@@ -70,7 +70,7 @@ static void path_of(const struct status *status, const struct pin *pin, char pat
 	pin_path(path, status->ifname, pin->name);
 }
 
-/* Colour for a person at a terminal who has not asked for none. */
+/* Colour only on a terminal, and not with NO_COLOR. */
 static void print_state(const struct status *status)
 {
 	const bool colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
@@ -199,7 +199,7 @@ static int read_one(const char *ifname, void (*show)(const struct status *status
 	return err;
 }
 
-/* Without the file system no pin can be seen, which is not the same as none. */
+/* Without the file system pins cannot be seen; this is not the same as no pins. */
 static void note_missing_bpffs(void)
 {
 	int fd = bpffs_open();

@@ -112,7 +112,7 @@ static int open_state(int root)
 	return -EBUSY;
 }
 
-/* The directory of an interface: in STATE_DIR nobody else can make one. */
+/* Open or create the directory of the interface; others cannot write to STATE_DIR. */
 static int open_interface(struct state_dir *dir)
 {
 	int fd;
@@ -124,7 +124,7 @@ static int open_interface(struct state_dir *dir)
 	return fd < 0 ? -errno : fd;
 }
 
-/* The process that holds the lock, by /proc/locks; 0 where that cannot be told. */
+/* The process that holds the lock, from /proc/locks; 0 if unknown. */
 static pid_t find_holder(int fd)
 {
 	unsigned long inode;
@@ -172,7 +172,7 @@ static int lock(struct state_dir *dir, int wait_ms, state_dir_waiting *waiting)
 	return 0;
 }
 
-/* Its last user may have removed the directory while we waited for the lock. */
+/* The loader that held the lock may have removed the directory. */
 static bool is_removed(int fd)
 {
 	struct stat st;
@@ -216,7 +216,7 @@ int state_dir_enter(struct state_dir *dir, int root, const char *name, int wait_
 		close_all(dir);
 	if (!err)
 		return 0;
-	unlinkat(root, STATE_DIR, AT_REMOVEDIR); /* if nothing is in it */
+	unlinkat(root, STATE_DIR, AT_REMOVEDIR); /* fails if it is not empty */
 	close_all(dir);
 	return err;
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The loader's own directory, BPFFS_ROOT/xdp_loader:state. It holds a directory for
- * each interface that is being worked on, which is the lock for that interface and the
- * place where its pins are staged. Nobody else can open it, so nobody else can hold the
- * lock or plant a name in it. It is gone when nothing is in it. Functions return 0 or
- * -errno and never print.
+ * The directory BPFFS_ROOT/xdp_loader:state. In it, each interface that a loader works
+ * on has a directory, which is the lock for the interface and contains its staged pins.
+ * Other users cannot open it, so they cannot hold the lock or create names in it. It is
+ * removed when it is empty. Functions return 0 or -errno and never print.
  */
 #ifndef STATE_DIR_H
 #define STATE_DIR_H
@@ -16,10 +15,10 @@
 
 #include "pin_path.h"
 
-#define STATE_DIR "xdp_loader:state" /* longer than an interface's name can be */
+#define STATE_DIR "xdp_loader:state" /* longer than the name of an interface can be */
 
 struct state_dir {
-	int root;               /* of bpffs; the caller's */
+	int root;               /* descriptor of bpffs; the caller closes it */
 	int state;              /* STATE_DIR, or -1 */
 	int fd;                 /* the interface's directory in it, locked; or -1 */
 	char name[IF_NAMESIZE]; /* of that directory */
@@ -29,8 +28,8 @@ struct state_dir {
 };
 
 /*
- * Called once when the lock is held by another process for more than a second; holder
- * is 0 where it cannot be told who that is.
+ * Called once if another process holds the lock for more than a second. holder is its
+ * pid, 0 if unknown.
  */
 typedef void state_dir_waiting(const char *name, pid_t holder);
 
@@ -44,10 +43,10 @@ typedef void state_dir_waiting(const char *name, pid_t holder);
 int state_dir_enter(struct state_dir *dir, int root, const char *name, int wait_ms,
 		    state_dir_waiting *waiting);
 
-/* The path of the interface's directory, for bpf(2) and for messages. */
+/* The path of the directory of the interface, for bpf(2) and messages. */
 void state_dir_path(const struct state_dir *dir, char path[PIN_PATH_SIZE]);
 
-/* Release the lock, and remove what is empty. Does nothing after a failed enter. */
+/* Release the lock, and remove both directories if they are empty. Safe to call twice. */
 void state_dir_leave(struct state_dir *dir);
 
 #endif

@@ -69,7 +69,7 @@ static void look_at_pins(struct status *status)
 		status->pins_err = pin_dir_check(&status->pins);
 	if (place.parent >= 0)
 		close(place.parent);
-	/* without the file system there are no pins */
+	/* without the BPF file system there are no pins */
 	if (status->pins_err == -ENOENT || status->pins_err == -EMEDIUMTYPE)
 		status->pins_err = *status->pins.stranger ? status->pins_err : 0;
 }
@@ -79,7 +79,7 @@ int status_read(const char *ifname, struct status *status)
 	int err = 0;
 
 	*status = (struct status){ .attached.fd = -1 };
-	/* an alternative name has the pins of the real one */
+	/* the pins are under the real name, not under an alternative one */
 	status->ifindex = interface_find(ifname, status->ifname);
 	if (status->ifindex < 0 && status->ifindex != -ENODEV)
 		return status->ifindex;
@@ -108,15 +108,15 @@ static int show_one(const char *ifname, status_show *show)
 	int err = status_read(ifname, &status);
 
 	if (err)
-		return err == -ENODEV ? 0 : err; /* it has gone since */
-	/* a directory that is neither an interface's nor readable is not our business */
+		return err == -ENODEV ? 0 : err; /* it was deleted after the list was read */
+	/* skip a directory that belongs to no interface and cannot be read */
 	if (status.state != STATUS_NOTHING && (status.ifindex || !status.pins_err))
 		show(&status);
 	status_free(&status);
 	return 0;
 }
 
-/* What --status looks at: with a thousand interfaces most have neither program nor pins. */
+/* Skip interfaces without program and pins early: a machine can have a thousand. */
 static int show_if_used(const struct netdev_link *link, void *show)
 {
 	const struct netdev_xdp *xdp = &link->xdp;
@@ -128,7 +128,7 @@ static int show_if_used(const struct netdev_link *link, void *show)
 	return show_one(link->name, *(status_show **)show);
 }
 
-/* Interfaces that are no more can have left pins. */
+/* Show the pins that deleted interfaces have left. */
 static int show_gone(status_show *show)
 {
 	char ifname[IF_NAMESIZE];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What is attached to interfaces and what is pinned for them, whoever did it, and
- * whether the two belong together. Changes nothing, takes no lock, and shows what
- * the privileges of the process let it see.
+ * What is attached to interfaces and pinned for them, by any tool, and whether the two
+ * belong together. Changes nothing and takes no lock. Contains what the process may
+ * see. Functions never print.
  */
 #ifndef STATUS_H
 #define STATUS_H
@@ -15,12 +15,12 @@
 
 enum status_state {
 	STATUS_NOTHING,       /* no program, no pins */
-	STATUS_OK,            /* the pins are of the program */
+	STATUS_OK,            /* at least one pinned map is used by the program */
 	STATUS_NOT_PINNED,    /* a program without pins */
-	STATUS_OTHER_PROGRAM, /* none of the pins is of the program */
-	STATUS_LEFT_OVER,     /* pins and no program, here or elsewhere */
-	STATUS_ELSEWHERE,     /* pins of a program that is not attached here */
-	STATUS_UNKNOWN,       /* not to be told without more privileges */
+	STATUS_OTHER_PROGRAM, /* no pinned map is used by the program */
+	STATUS_LEFT_OVER,     /* pins, but no program uses them */
+	STATUS_ELSEWHERE,     /* nothing is attached, but a program elsewhere uses the pins */
+	STATUS_UNKNOWN,       /* the process may not see enough */
 };
 
 /* "ok", "not pinned", ... */
@@ -30,22 +30,22 @@ struct status {
 	char ifname[IF_NAMESIZE];
 	int ifindex; /* 0: there is no such interface */
 	struct xdp_prog attached;
-	struct prog_info prog; /* without privileges, all zeroes */
+	struct prog_info prog; /* all zero without privileges */
 	struct pin_dir pins;
 	int pins_err; /* -errno of pin_dir_look(), 0 when there are none */
 	enum status_state state;
 	struct map_user elsewhere; /* for STATUS_ELSEWHERE */
 };
 
-/* Fill in *status for ifname; ends with status_free(). Returns 0 or -errno. */
+/* Fill in *status. Returns 0, and the caller calls status_free(), or -errno. */
 int status_read(const char *ifname, struct status *status);
 void status_free(struct status *status);
 
 typedef void status_show(const struct status *status);
 
 /*
- * Read the status of every interface that has a program or pins, of which some may
- * have gone, and hand each to show. Returns 0 or -errno.
+ * Call show for every interface that has a program or pins, including deleted
+ * interfaces. Returns 0 or -errno.
  */
 int status_read_all(status_show *show);
 

@@ -15,10 +15,10 @@
 #define EXPLAINED_MAX 1024                           /* bytes of one text */
 #define LONG_PATH     (PIN_PATH_SIZE + NAME_MAX + 2) /* of an entry of a staged directory */
 
-/* What is said of a step, and how to do the same; what is empty where nothing was done. */
+/* A step as --explain prints it. what is empty if nothing was done. */
 struct explanation {
 	struct text what, by_hand;
-	const char *calls; /* of the row, unless it depends on what there was to do */
+	const char *calls; /* from the row, unless they depend on what was done */
 };
 
 static void explain_interface(struct explanation *e, const struct load *load)
@@ -120,7 +120,7 @@ static void programs_path(char path[PIN_PATH_SIZE], const struct load *load)
 	snprintf(path + strlen(path), PIN_PATH_SIZE - strlen(path), "/programs");
 }
 
-/* bpftool loads all programs of a file at once, and pins them with the maps. */
+/* bpftool loads and pins all programs of a file, and pins the maps. */
 static void explain_load(struct explanation *e, const struct load *load)
 {
 	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
@@ -216,7 +216,7 @@ static void explain_publish(struct explanation *e, const struct load *load)
 	shell_add_command(&e->by_hand, "", load->live.path);
 }
 
-/* By hand the new pins were moved one by one: what the object has no more is still there. */
+/* By hand, the new pins were moved one by one: remove those of dropped maps. */
 static void explain_clean_up(struct explanation *e, const struct load *load)
 {
 	char path[PIN_PATH_SIZE];
@@ -265,7 +265,7 @@ static void explain_unlock(struct explanation *e, const struct load *load)
 	text_add(&e->by_hand, "; rmdir " BPFFS_ROOT "/" STATE_DIR "; exec 9<&-");
 }
 
-/* What a sentence of the table speaks of. */
+/* The subject of a sentence of the table. */
 static const char *wanted_ifname(const struct load *load)
 {
 	return load->opts->ifname;

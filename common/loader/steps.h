@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The steps of a load and of an unload, in a table: what each one says under --explain,
- * which calls are behind it, which command does the same by hand, what it is called when
- * it fails and with which code the loader then exits.
+ * The steps of a load and of an unload, in a table: the explanation for --explain, the
+ * calls, the command that does the same by hand, the message if it fails, and the exit
+ * code.
  */
 #ifndef STEPS_H
 #define STEPS_H
@@ -40,15 +40,15 @@ enum step {
 struct load;
 
 /*
- * Do one step: load->step is then this one. When it is done it is explained, if that was
- * asked for. Returns what run() returns, 0 or -errno.
+ * Set load->step, do the step, and explain it on success. Returns the result of run(),
+ * 0 or -errno.
  */
 int step_run(struct load *load, enum step step, int (*run)(struct load *load));
 
-/* Explain a step that is done. Silent without --explain. */
+/* Explain a step that is done. Prints nothing without --explain. */
 void step_explain(const struct load *load, enum step step);
 
-/* Begin load->failure with the step that has failed. Returns its exit code. */
+/* Begin load->failure with the message of load->step. Returns its exit code. */
 int step_failed(struct load *load);
 
 #endif

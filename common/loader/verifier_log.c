@@ -15,7 +15,7 @@ static bool is_statistics(const char *line)
 	       !strncmp(line, "verification time", 17) || *line == '\n' || *line == '\0';
 }
 
-/* Where the line before p begins. */
+/* The start of the line before p. */
 static const char *line_before(const char *log, const char *p)
 {
 	if (p > log)
@@ -39,7 +39,7 @@ void verifier_last_words(const char *log, char *text, size_t size)
 	snprintf(text, size, "%.*s", (int)(end - begin), begin);
 }
 
-/* An instruction, a state of registers, a branch: not a reason. */
+/* Is the line part of the trace (an instruction, registers, a branch), not a reason? */
 static bool is_trace(const char *line)
 {
 	return isdigit((unsigned char)*line) || !strncmp(line, "from ", 5) ||
@@ -54,7 +54,7 @@ static void add_source(struct text *text, const char *line, size_t length)
 
 	line += 2; /* "; " */
 	length -= 2;
-	if (!at) /* a kernel before 6.9 leaves out file and line */
+	if (!at) /* kernels before 6.9 do not log file and line */
 		text_add_line(text, "at: %.*s", (int)length, line);
 	else
 		text_add_line(text, "%.*s: %.*s", (int)(line + length - at - 3), at + 3,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What matters of the verifier's log, which is mostly a trace of what it has tried.
+ * The important lines of the log of the verifier, most of which is a trace. Functions
+ * never print. Texts that do not fit are cut off.
  */
 #ifndef VERIFIER_LOG_H
 #define VERIFIER_LOG_H
@@ -8,12 +9,12 @@
 #include <stddef.h>
 
 /*
- * Why a verifier's log says no: "FILE:LINE: SOURCE" where it carries that, and
- * the lines after the last instruction. Empty when it says nothing of the kind.
+ * Why the program is rejected: "FILE:LINE: SOURCE", if the log has it, and the lines
+ * after the last instruction. "" if there is no reason in the log.
  */
 void verifier_reason(const char *log, char *text, size_t size);
 
-/* The last lines of a verifier's log, without its statistics. */
+/* The last lines of the log, without the statistics. */
 void verifier_last_words(const char *log, char *text, size_t size);
 
 #endif

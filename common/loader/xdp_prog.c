@@ -104,9 +104,8 @@ int xdp_prog_confirm(int ifindex, const struct xdp_prog *prog, int err)
 }
 
 /*
- * With a descriptor of old the kernel changes nothing unless that is the program
- * which is attached. Without the right to have one, the query that came before has
- * to do.
+ * With a descriptor of old, the kernel makes the change only if old is attached.
+ * Without one, the earlier query is the only check.
  */
 static int attach_over(int ifindex, enum xdp_mode mode, const struct xdp_prog *new,
 		       const struct xdp_prog *old)
@@ -131,7 +130,7 @@ int xdp_prog_detach(int ifindex, const struct xdp_prog *prog)
 	return err;
 }
 
-/* The first refusal is the one that counts: libbpf_log keeps it. */
+/* Does not reset libbpf_log: the first error is the one to report. */
 static int attach_where_none(int ifindex, enum xdp_mode mode, const struct xdp_prog *prog)
 {
 	__u32 flags = modes[mode].flag | XDP_FLAGS_UPDATE_IF_NOEXIST;
@@ -139,7 +138,7 @@ static int attach_where_none(int ifindex, enum xdp_mode mode, const struct xdp_p
 	return xdp_prog_confirm(ifindex, prog, bpf_xdp_attach(ifindex, prog->fd, flags, NULL));
 }
 
-/* Native and skb exclude each other in the kernel: one must go first. */
+/* The kernel does not allow native and skb at the same time: detach one first. */
 static int replace_other_mode(int ifindex, enum xdp_mode mode, const struct xdp_prog *new,
 			      const struct xdp_prog *old, enum xdp_replace_result *result)
 {
@@ -167,7 +166,7 @@ int xdp_prog_replace(int ifindex, enum xdp_mode mode, const struct xdp_prog *new
 	if (mode == old->mode)
 		return attach_over(ifindex, mode, new, old);
 	if (mode == XDP_MODE_AUTO) {
-		/* for the kernel, too, auto means one of the two: perhaps old's */
+		/* the kernel turns auto into a mode, which may be that of old */
 		err = attach_over(ifindex, mode, new, old);
 		if (err != -EEXIST || old->mode == XDP_MODE_NATIVE)
 			return err;
