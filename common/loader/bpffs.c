@@ -76,7 +76,7 @@ int bpffs_mount(void)
 {
 	int lock = take_lock(), root;
 
-	root = bpffs_open(); /* another loader may have mounted it meanwhile */
+	root = bpffs_open(); /* another loader may have mounted it */
 	if (root == -EMEDIUMTYPE)
 		root = mount("bpf", BPFFS_ROOT, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC,
 			     "mode=0700")

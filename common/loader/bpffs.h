@@ -19,9 +19,9 @@ int bpffs_open(void);
 int bpffs_check(int root);
 
 /*
- * Mount one at BPFFS_ROOT, for its owner alone, as systemd does, and open it. Two
- * loaders that do this at once mount one, not two on top of each other. Returns the
- * same as bpffs_open().
+ * Mount a BPF file system at BPFFS_ROOT, with mode 0700 as systemd does, and open it.
+ * If two loaders do this at the same time, only one of them mounts it. Errors as
+ * bpffs_open().
  */
 int bpffs_mount(void);
 

@@ -40,11 +40,11 @@ struct load {
 	struct pin_place live;    /* the directory that readers use */
 	struct pin_place staged;  /* the directory of the staged pins; its name is the program id */
 
-	struct xdp_prog old;            /* what is attached, and */
-	struct pin_dir old_pins;        /* what is pinned when we begin */
-	const struct pin_dir *previous; /* old_pins, NULL where there is no directory */
+	struct xdp_prog old;            /* what is attached, */
+	struct pin_dir old_pins;        /* and what is pinned, at the start */
+	const struct pin_dir *previous; /* old_pins, NULL if there is no directory */
 	uid_t stranger;                 /* who owns what is at live, if not we; else 0 */
-	char recovered[NAME_MAX + 1];   /* the staged directory that was put in place, or "" */
+	char recovered[NAME_MAX + 1];   /* the staged directory that recovery put in place, or "" */
 
 	bool awaits_end; /* a program that uses the pinned maps may be about to go */
 
@@ -60,10 +60,10 @@ struct load {
 	sigset_t signals; /* the signal mask at the start */
 	bool holds_signals;
 
-	const char *verifier_log;   /* of the kernel, "" where it has said nothing */
-	char differs[DIFFERS_SIZE]; /* why a map cannot be reused, a line each */
-	struct map_user user;       /* of a pin that is not ours to take */
-	const struct pin *used;     /* that pin */
+	const char *verifier_log;   /* "" if the verifier wrote nothing */
+	char differs[DIFFERS_SIZE]; /* why a map cannot be reused, one reason per line */
+	struct map_user user;       /* the other program that uses a pinned map */
+	const struct pin *used;     /* the pin of that map */
 };
 
 /*

@@ -13,7 +13,7 @@
 #include "visible.h"
 
 #define FREEZE_TRIES   1000
-#define TYPE_DEPTH_MAX 16 /* structs within structs; beyond, types are taken as equal */
+#define TYPE_DEPTH_MAX 16 /* nested structs; deeper types are treated as equal */
 
 bool map_is_reusable(const struct bpf_map *map)
 {

@@ -22,7 +22,7 @@ void message_load(struct failure *failure, int err, const char *verifier, const 
 /* libbpf has crashed on an object file, in that call and with that signal. */
 void message_crash(struct failure *failure, const char *file, const char *call, const char *signal);
 
-/* Something is not permitted: which capability is missing, or what else forbids it. */
+/* An operation is not permitted: which capability is missing, or what else forbids it. */
 void message_privileges(struct failure *failure, int err);
 
 #endif

@@ -150,7 +150,7 @@ int netdev_read_xdp(int ifindex, struct netdev_xdp *xdp)
 	return err;
 }
 
-/* Hand each link of an answer to show. Returns 0, 1 after the last one, or -errno. */
+/* Call show for each link of an answer. Returns 0, 1 after the last link, or -errno. */
 static int show_links(const struct nlmsghdr *message, ssize_t length, netdev_show *show,
 		      void *context)
 {

@@ -17,9 +17,9 @@
 #include "pin.h"
 #include "pin_dir.h"
 
-#define LINK_NAME "xdp_loader:link" /* no map is called so: a C name has no colon */
+#define LINK_NAME "xdp_loader:link" /* not the name of a map: a name in C has no colon */
 #define TRIES_MAX 1000              /* while another user is faster */
-#define MODE_BITS 07777             /* chmod(2) takes these; ALLPERMS is not in every libc */
+#define MODE_BITS 07777             /* the bits of chmod(2); not every libc has ALLPERMS */
 
 static int open_dir(const struct pin_place *place)
 {

@@ -92,7 +92,7 @@ static bool is_shared(int root)
 	return fstat(root, &st) || (st.st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* STATE_DIR, made if it is missing: a descriptor or -errno. */
+/* Open STATE_DIR, and create it if it is missing. Returns a descriptor or -errno. */
 static int open_state(int root)
 {
 	const bool shared = is_shared(root);

@@ -20,9 +20,9 @@
 struct state_dir {
 	int root;               /* descriptor of bpffs; the caller closes it */
 	int state;              /* STATE_DIR, or -1 */
-	int fd;                 /* the interface's directory in it, locked; or -1 */
-	char name[IF_NAMESIZE]; /* of that directory */
-	bool is_new;            /* there was none: nothing can be in it */
+	int fd;                 /* the locked directory of the interface in it, or -1 */
+	char name[IF_NAMESIZE]; /* its name */
+	bool is_new;            /* this loader has created it, so it is empty */
 	uint64_t since_ns;      /* we wait for the lock; 0: we do not */
 	bool has_told;          /* of that */
 };
