@@ -135,10 +135,10 @@ make_full_pipe() {
 	accepts elsewhere "$TOP/xdp_loader" --dev veth0
 	local theirs
 	theirs=$(map_id veth0)
-	rejects 40 "cannot take $BPFFS/veth0/xdp_stats_map" without_admin --dev veth0
-	assert_contains "$stderr" "whether a program uses map $theirs cannot be found out: Operation not permitted"
+	rejects 40 "cannot take over $BPFFS/veth0/xdp_stats_map" without_admin --dev veth0
+	assert_contains "$stderr" "cannot find out whether a program uses map $theirs: Operation not permitted"
 	assert_equal "$(attached veth0)" none
-	rejects 40 "cannot be found out" without_admin --dev veth0 --unload
+	rejects 40 "cannot find out" without_admin --dev veth0 --unload
 	assert_equal "$(map_id veth0)" "$theirs"
 	accepts without_admin --dev veth0 --force
 	assert_whole veth0
@@ -264,7 +264,7 @@ assert_moved() {
 	chown 65534 "$BPFFS"
 	user_at_work swap "$BPFFS" /run/victim veth0 xdp_loader:state
 	for i in 1 2 3; do
-		rejects 40 "other users than root can rename what is in it" loader --dev veth0 --force
+		rejects 40 "users other than root can rename its entries" loader --dev veth0 --force
 		rejects 40 "cannot open the BPF file system on $BPFFS" loader --dev veth0 --unload --force
 	done
 	assert_equal "$(attached veth0)" none

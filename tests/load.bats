@@ -114,9 +114,9 @@ nothing_left() {
 	accepts loader --dev veth0
 	local before
 	before=$(attached veth0)
-	rejects 30 "another one is attached (id ${before#* }" loader --dev veth0 --unload=1
-	rejects 30 "another one is attached" loader --dev veth0 -U 1
-	rejects 30 "another one is attached" loader --dev veth0 --unload 1
+	rejects 30 "another program is attached (id ${before#* }" loader --dev veth0 --unload=1
+	rejects 30 "another program is attached" loader --dev veth0 -U 1
+	rejects 30 "another program is attached" loader --dev veth0 --unload 1
 	assert_equal "$(attached veth0)" "$before"
 	[ -e "$BPFFS/veth0/xdp_stats_map" ]
 	accepts loader --dev veth0 --unload "${before#* }"
@@ -155,7 +155,7 @@ nothing_left() {
 	done
 	run --separate-stderr bash -c "'$TOP/xdp_loader' --dev veth0 --force >/dev/full"
 	assert_equal "$status" 1
-	assert_contains "$stderr" "it is done, but the report cannot be written: No space left"
+	assert_contains "$stderr" "the work is done, but the report cannot be written: No space left"
 }
 
 @test "an alternative name means the interface itself" {

@@ -81,7 +81,7 @@ refuses_file() { # refuses_file TEXT FILE [OPTIONS]
 @test "no XDP program, no such program, not an XDP program" {
 	refuses_file "no XDP program in it" "$OBJECTS/no_xdp.o"
 	refuses_file "no program 'xdp_dorp_func'" "$TOP/xdp_prog_kern.o" --progname xdp_dorp_func
-	assert_contains "$stderr" "the nearest first: xdp_drop_func, "
+	assert_contains "$stderr" "most similar name first: xdp_drop_func, "
 	local name
 	for name in pass abort tx redirect pass_frags; do
 		assert_contains "$stderr" " xdp_${name}_func"

@@ -51,10 +51,10 @@ refuses_dir() { # refuses_dir TEXT: load and unload alike, with nothing attached
 	rmdir "$BPFFS/veth0"
 	mkdir "$BPFFS/elsewhere"
 	ln -s elsewhere "$BPFFS/veth0"
-	refuses_dir "no real directory"
+	refuses_dir "not a real directory"
 	rm "$BPFFS/veth0"
 	bpftool prog load "$OBJECTS/empty.o" "$BPFFS/veth0" type xdp
-	refuses_dir "no real directory"
+	refuses_dir "not a real directory"
 	[ -e "$BPFFS/veth0" ]
 }
 
@@ -186,7 +186,7 @@ hold_lock() { # hold_lock IFNAME
 	ip link set dev veth0 down
 	ip link set dev veth0 name renamed0
 	wait "$loader" || true
-	assert_contains "$(cat "$BATS_TEST_TMPDIR/stderr")" "the interface has been renamed meanwhile"
+	assert_contains "$(cat "$BATS_TEST_TMPDIR/stderr")" "the interface has been renamed"
 	assert_equal "$(attached renamed0)" none
 	assert_equal "$(find "$BPFFS" -mindepth 1 -maxdepth 1 ! -name '*.debug')" ""
 }
@@ -225,7 +225,7 @@ hold_lock() { # hold_lock IFNAME
 @test "--unload --force takes our maps away and leaves what is not ours" {
 	accepts loader --dev veth0
 	mkdir "$BPFFS/veth0/a_directory"
-	rejects 40 "--unload --force removes the maps and leaves it" loader --dev veth0 --unload
+	rejects 40 "--unload --force removes only the maps" loader --dev veth0 --unload
 	accepts loader --dev veth0 --unload --force
 	assert_contains "$output" "left $BPFFS/veth0/a_directory: it is not a pinned map"
 	assert_equal "$(attached veth0)" none
@@ -260,7 +260,7 @@ hold_lock() { # hold_lock IFNAME
 	assert_contains "$output" "Too many open files"
 	run bash -c "ulimit -n 5; '$TOP/xdp_loader' --dev veth0 --force 2>&1" 3>&-
 	assert_equal "$status" 40
-	assert_contains "$output" "hint: there are too few descriptors: ulimit -n 1024"
+	assert_contains "$output" "hint: too few file descriptors: ulimit -n 1024"
 	accepts unshare --mount --propagation private sh -c "umount -l /proc
 		'$TOP/xdp_loader' --dev veth0 --force --reuse-maps"
 }
@@ -283,8 +283,8 @@ hold_lock() { # hold_lock IFNAME
 	inside ip link set dev in mtu 1500
 	accepts loader --dev veth0 --skb-mode
 	before=$(attached veth0)
-	rejects 30 "could not be put back" $caps "$TOP/xdp_loader" --dev veth0 -F -N
-	rejects 40 "cannot be found out" $caps "$TOP/xdp_loader" --dev veth0 --unload
+	rejects 30 "it cannot be attached again" $caps "$TOP/xdp_loader" --dev veth0 -F -N
+	rejects 40 "cannot find out" $caps "$TOP/xdp_loader" --dev veth0 --unload
 	run --separate-stderr $caps "$TOP/xdp_loader" --dev veth0 -F -A
 	[ "$(attached veth0)" != none ]
 }

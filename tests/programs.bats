@@ -28,7 +28,7 @@ teardown() {
 	assert_contains "$stderr" 'of_iproute2 (SEC("prog"): unknown to libbpf)'
 	assert_contains "$stderr" 'of_tc (SEC("classifier"): not XDP)'
 	assert_contains "$stderr" 'of_a_devmap (SEC("xdp/devmap"): for entries of a devmap)'
-	rejects 40 "'of_tc' is no XDP program" loader --dev veth0 --filename "$OBJECTS/sections.o" --progname of_tc
+	rejects 40 "'of_tc' is not an XDP program" loader --dev veth0 --filename "$OBJECTS/sections.o" --progname of_tc
 	rejects 40 "there is no program 'nosuch'" loader --dev veth0 --filename "$OBJECTS/sections.o" \
 		--progname nosuch
 	assert_contains "$stderr" 'of_a_tutorial (SEC("xdp_second")'

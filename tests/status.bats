@@ -80,7 +80,7 @@ state() { # state IFNAME: as --status says it
 	cp "$TOP/xdp_loader" /run/xdp_stats # where everybody can go
 	accepts setpriv --reuid 65534 --clear-groups /run/xdp_stats --status
 	assert_contains "$output" "veth0: unknown"
-	assert_contains "$output" "program  id $(attached veth0 | cut -d' ' -f2), native (more takes root)"
+	assert_contains "$output" "program  id $(attached veth0 | cut -d' ' -f2), native (run as root to see more)"
 	assert_contains "$output" "cannot be read: Permission denied"
 	# whom the administrator lets in sees more
 	chmod a+rx "$BPFFS" "$BPFFS/veth0"
@@ -101,9 +101,9 @@ state() { # state IFNAME: as --status says it
 	accepts loader --dev veth0
 	mkdir "$BPFFS/veth0/other"
 	assert_equal "$(loader --status --dev veth0 --json | jq -c '.interfaces[0] | [.state, .pins_error]')" \
-		'["unknown","it holds something that is not a pinned map"]'
+		'["unknown","it contains something that is not a pinned map"]'
 	accepts loader --status --dev veth0
-	assert_contains "$output" "it holds something that is not a pinned map: other"
+	assert_contains "$output" "it contains something that is not a pinned map: other"
 	rmdir "$BPFFS/veth0/other"
 	umount "$BPFFS"
 	accepts loader --status
@@ -113,13 +113,13 @@ state() { # state IFNAME: as --status says it
 @test "a status that cannot be written is no status" {
 	run bash -c "'$TOP/xdp_loader' --status --dev veth0 2>&1 >/dev/full"
 	assert_equal "$status" 1
-	assert_contains "$output" "the status cannot be written: No space left on device"
+	assert_contains "$output" "cannot write the status: No space left on device"
 }
 
 @test "json that cannot be written to stdout is written to stderr" {
 	run --separate-stderr bash -c "'$TOP/xdp_loader' --dev veth0 --json >/dev/full"
 	assert_equal "$status" 1
-	assert_contains "$(jq -r .error <<<"$stderr")" "it is done"
+	assert_contains "$(jq -r .error <<<"$stderr")" "the work is done"
 }
 
 @test "status changes nothing, and does not wait for the lock" {
@@ -151,7 +151,7 @@ state() { # state IFNAME: as --status says it
 	accepts loader --dev veth0 --dry-run --progname xdp_drop_func
 	assert_contains "$output" "nothing is attached to veth0, nothing is pinned"
 	assert_contains "$output" "xdp_drop_func: accepted by the verifier"
-	assert_contains "$output" "was not tried"
+	assert_contains "$output" "was not tested"
 	[[ $output =~ it\ returns\ XDP_DROP,\ [0-9]+\ ns ]]
 	assert_contains "$output" "map xdp_stats_map would be new"
 	assert_equal "$(attached veth0)" none
@@ -172,7 +172,7 @@ state() { # state IFNAME: as --status says it
 	rejects 40 "invalid access to packet" loader --dev veth0 --dry-run --filename "$OBJECTS/rejected.o"
 	accepts loader --dev veth0
 	rejects 30 "already attached" loader --dev veth0 --dry-run
-	assert_contains "$stderr" "--dry-run --force tries it as a replacement, and replaces nothing"
+	assert_contains "$stderr" "--dry-run --force tests the replacement, and replaces nothing"
 	rejects 40 "value_size: pinned 16, object 24" loader --dev veth0 --dry-run -F -M \
 		--filename "$OBJECTS/other_shape.o"
 }

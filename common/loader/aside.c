@@ -13,7 +13,7 @@
 #include "aside.h"
 #include "clock.h"
 
-#define NAMES_MAX 100 /* of those that we try, others can have taken some */
+#define NAMES_MAX 100 /* names to try; some may exist */
 
 static char moved[ASIDE_NAME_SIZE];
 
@@ -82,7 +82,7 @@ int aside_replace(int parent, const char *name, int new_parent, const char *new_
 	if (err)
 		return err;
 	err = rename_entry(new_parent, new_name, parent, name, RENAME_EXCHANGE);
-	if (err == -EINVAL) { /* kernels before 5.17 cannot */
+	if (err == -EINVAL) { /* kernels before 5.17 cannot exchange */
 		err = aside_move(parent, name, root);
 		return err ?: rename_entry(new_parent, new_name, parent, name, RENAME_NOREPLACE);
 	}
@@ -92,7 +92,7 @@ int aside_replace(int parent, const char *name, int new_parent, const char *new_
 		(void)!aside_move(new_parent, new_name, root);
 		return 0;
 	}
-	/* it was not the stranger's any more */
+	/* the entry has been replaced by one that must stay: undo */
 	rename_entry(new_parent, new_name, parent, name, RENAME_EXCHANGE);
 	return -EEXIST;
 }

@@ -53,8 +53,9 @@ int bpffs_check(int root)
 }
 
 /*
- * Where there is no private lock, the directory below has one. Anybody may open that and
- * hold it, so the wait is bounded: at worst a second file system is mounted.
+ * Without a private lock, lock the directory under the mount point. Any user can open
+ * and lock it, so the wait has a limit. After it, a second file system may be mounted
+ * on top.
  */
 static int take_lock(void)
 {

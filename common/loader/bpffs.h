@@ -13,8 +13,8 @@
 int bpffs_open(void);
 
 /*
- * May pins be kept in it? Returns 0 or -errno: -EUSERS when another user than root and
- * ourselves could rename what is in its root, whoever has made it.
+ * Is this BPF file system safe for pins? Returns 0 or -errno: -EUSERS if a user other
+ * than root and the caller can rename all entries of its root.
  */
 int bpffs_check(int root);
 

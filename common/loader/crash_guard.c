@@ -10,8 +10,9 @@
 #include "messages_load.h"
 #include "state_dir.h"
 
-#define STACK_SIZE 65536 /* the registers of some CPUs alone take 12 KB */
-#define TEXT_SIZE  8192  /* a failure's "what" in JSON, six bytes for each byte, and the rest */
+#define STACK_SIZE 65536 /* bytes: the saved registers of some CPUs are 12 KB */
+#define TEXT_SIZE                                                                                  \
+	8192 /* bytes: "what" of a failure as JSON, up to six bytes per byte, and the rest */
 
 static const struct {
 	int number;
@@ -23,7 +24,7 @@ static const struct {
 
 #define CRASHES (sizeof(crashes) / sizeof(crashes[0]))
 
-/* All that the handler needs is here: the heap may be damaged, and the stack used up. */
+/* Static data for the handler: the heap may be damaged and the stack full. */
 static char texts[CRASHES][TEXT_SIZE];
 static struct state_dir lock;
 static int output, other_output;
@@ -44,19 +45,22 @@ static bool write_all(int fd, const char *text)
 	return true;
 }
 
-/* A fault comes from the kernel, abort() from this process; kill(1) is no crash. */
+/*
+ * A signal from the kernel (a fault) or this process (abort()) is a crash; kill(1) is
+ * not.
+ */
 static bool is_own(const siginfo_t *info)
 {
 	return info->si_code > 0 || (info->si_code == SI_TKILL && info->si_pid == getpid());
 }
 
-/* Only functions that are safe in a signal handler. */
+/* Calls only functions that are safe in a signal handler. */
 static void on_crash(int number, siginfo_t *info, void *context)
 {
 	(void)context;
 	if (!is_armed || !is_own(info)) {
 		signal(number, SIG_DFL);
-		raise(number); /* when this function returns */
+		raise(number); /* takes effect when this function returns */
 		return;
 	}
 	is_armed = false;
@@ -78,7 +82,7 @@ static void install(void)
 		return;
 	is_installed = true;
 	sigemptyset(&action.sa_mask);
-	sigaltstack(&alternate, NULL); /* where the stack itself has overflowed */
+	sigaltstack(&alternate, NULL); /* works also after a stack overflow */
 	for (size_t i = 0; i < CRASHES; i++)
 		sigaction(crashes[i].number, &action, NULL);
 }

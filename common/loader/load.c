@@ -71,14 +71,14 @@ static int query(struct load *load)
 	return 0;
 }
 
-/* Anybody can be first with the interface's name where everybody may write to bpffs. */
+/* If every user may write to bpffs, any user can create the directory of the interface. */
 static bool is_planted(struct load *load)
 {
 	struct aside aside;
 	int err = aside_look(load->root, load->live.name, &aside);
 
 	if (err)
-		return err == -ENOENT; /* he has removed it */
+		return err == -ENOENT; /* the other user has removed it */
 	load->stranger = aside.uid;
 	return aside.is_nothing || load->opts->force;
 }
@@ -91,7 +91,7 @@ static int read_pins(struct load *load)
 	err = load->root < 0 ? -ENOENT : pin_dir_read(&load->live, &load->old_pins);
 	load->previous = err ? NULL : &load->old_pins;
 	if ((err == -EPERM || err == -ENOTDIR) && is_planted(load))
-		return 0; /* what is pinned in its place moves it aside */
+		return 0; /* pin_dir_publish() moves it aside */
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	/* an unload by force takes the maps, and leaves what is not ours */
@@ -263,7 +263,7 @@ bool load_reuses_map(const struct load *load, const struct bpf_map *map)
 	char name[NAME_MAX + 1];
 
 	object_pin_name(name, map);
-	/* libbpf would fill the slots while the old program still calls by them */
+	/* libbpf would overwrite the slots that the old program still uses */
 	return load->opts->reuse_maps && map_is_reusable(map) &&
 	       !tail_calls_have_map(&load->tail_calls, bpf_map__name(map)) &&
 	       pin_dir_find(&load->old_pins, name);

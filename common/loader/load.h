@@ -43,7 +43,7 @@ struct load {
 	struct xdp_prog old;            /* what is attached, */
 	struct pin_dir old_pins;        /* and what is pinned, at the start */
 	const struct pin_dir *previous; /* old_pins, NULL if there is no directory */
-	uid_t stranger;                 /* who owns what is at live, if not we; else 0 */
+	uid_t stranger;                 /* the other user who owns the entry at live, or 0 */
 	char recovered[NAME_MAX + 1];   /* the staged directory that recovery put in place, or "" */
 
 	bool awaits_end; /* a program that uses the pinned maps may be about to go */

@@ -79,29 +79,28 @@ static const struct option_row rows[] = {
 	  XDP_MODE_SKB },
 	{ "native-mode", 'N', NULL, "attach in native (driver) mode, the default", option_value,
 	  &opts.mode, XDP_MODE_NATIVE },
-	{ "auto-mode", 'A', NULL, "native where the driver has it, else skb", option_value,
+	{ "auto-mode", 'A', NULL, "native if the driver supports it, else skb", option_value,
 	  &opts.mode, XDP_MODE_AUTO },
 	{ "filename", 0, "FILE", "object file; default " DEFAULT_OBJECT, option_text,
 	  &opts.filename },
-	{ "progname", 0, "NAME", "program in it; default the first XDP program", option_text,
+	{ "progname", 0, "NAME", "program to attach; default the first XDP program", option_text,
 	  &opts.progname },
-	{ "force", 'F', NULL, "replace the XDP program that is attached", option_flag,
-	  &opts.force },
-	{ "reuse-maps", 'M', NULL, "keep the pinned maps: counters go on", option_flag,
+	{ "force", 'F', NULL, "replace the attached XDP program", option_flag, &opts.force },
+	{ "reuse-maps", 'M', NULL, "keep the pinned maps and their counters", option_flag,
 	  &opts.reuse_maps },
-	{ "unload", 'U', "[ID]", "detach and unpin; with ID only that program", set_unload,
+	{ "unload", 'U', "[ID]", "detach and unpin; with ID only this program", set_unload,
 	  &opts.unload },
-	{ "dry-run", 0, NULL, "load and try the program; attach and pin nothing", option_flag,
+	{ "dry-run", 0, NULL, "load and test the program; attach and pin nothing", option_flag,
 	  &opts.dry_run },
-	{ "status", 0, NULL, "show what is attached and pinned; all without --dev", option_flag,
+	{ "status", 0, NULL, "show what is attached and pinned; without --dev, all", option_flag,
 	  &opts.status },
-	{ "explain", 0, NULL, "tell each step, its call, and how to do it by hand", option_flag,
+	{ "explain", 0, NULL, "explain each step, its calls, and how to do it by hand", option_flag,
 	  &opts.explain },
-	{ "wait", 0, "SECONDS", "for another loader that works on it; default for ever", set_wait,
-	  &opts.wait_ms },
-	{ "json", 'j', NULL, "one JSON object, for errors as well", option_flag, &opts.json },
-	{ "quiet", 'q', NULL, "print errors alone", option_flag, &opts.quiet },
-	{ "verbose", 'v', NULL, "print libbpf's and the verifier's words, too", option_flag,
+	{ "wait", 0, "SECONDS", "wait at most so long for another loader; default no limit",
+	  set_wait, &opts.wait_ms },
+	{ "json", 'j', NULL, "print one JSON object, also for errors", option_flag, &opts.json },
+	{ "quiet", 'q', NULL, "print only errors", option_flag, &opts.quiet },
+	{ "verbose", 'v', NULL, "print the log of libbpf and the verifier, too", option_flag,
 	  &opts.verbose },
 	{ "help", 'h', NULL, "show this help and exit", option_help },
 	{ "version", 'V', NULL, "show the version and exit", option_version },
@@ -113,8 +112,9 @@ static const struct options options = {
 	.summary =
 		"Attach an XDP program to an interface and pin its maps in " BPFFS_ROOT "/IFNAME,\n"
 		"or detach it and remove the pins.",
-	.footer = "Exit status: 0 done; 1 other failure; 2 wrong options, or no such interface;\n"
-		  "30 attach or detach failed; 40 BPF object, map or pin failed.",
+	.footer =
+		"Exit status: 0 success; 1 other failure; 2 wrong options, or no such interface;\n"
+		"30 attach or detach failed; 40 BPF object, map or pin failed.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 	.json = &opts.json,
@@ -136,12 +136,13 @@ const struct loader_options *loader_options_read(int argc, char **argv)
 	if (opts.json && opts.quiet)
 		options_reject(&options, "--json and --quiet contradict each other");
 	if (opts.status && (opts.force || opts.explain || opts.quiet))
-		options_reject(&options, "--status goes with --dev, --json and --verbose alone");
+		options_reject(&options,
+			       "--status can be used only with --dev, --json and --verbose");
 	if (opts.unload.wanted && opts.status)
 		options_reject(&options, "--unload and --status contradict each other");
 	if ((opts.unload.wanted || opts.status) &&
 	    (opts.filename || opts.progname || opts.mode || opts.reuse_maps || opts.dry_run))
-		options_reject(&options, "--%s goes with none of the options for loading",
+		options_reject(&options, "--%s cannot be used with options for loading",
 			       opts.status ? "status" : "unload");
 	if (opts.quiet || opts.verbose)
 		log_init("xdp_loader", opts.quiet ? LOG_ERRORS : LOG_VERBOSE);

@@ -196,7 +196,10 @@ static bool is_array(const struct bpf_map *map)
 	return type == BPF_MAP_TYPE_ARRAY || type == BPF_MAP_TYPE_PERCPU_ARRAY;
 }
 
-/* No element of an array can be deleted; whether anything may be changed comes first. */
+/*
+ * A delete in an array always fails: with EPERM if it is frozen, else with another
+ * error.
+ */
 bool map_is_frozen(const struct bpf_map *map)
 {
 	const __u32 key = 0;
@@ -210,7 +213,7 @@ int map_freeze(const struct bpf_map *map)
 
 	for (int i = 0; i < FREEZE_TRIES; i++) {
 		err = bpf_map_freeze(bpf_map__fd(map));
-		/* busy: frozen already, or somebody is writing to it */
+		/* busy: already frozen, or another process is writing to it */
 		if (err != -EBUSY || !is_array(map) || map_is_frozen(map))
 			break;
 	}

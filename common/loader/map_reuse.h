@@ -36,9 +36,9 @@ int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *pat
 	      char differs[DIFFERS_SIZE]);
 
 /*
- * Have user space only read the map from now on; programs go on writing to it. Not an
- * error: it is frozen already, or the kernel cannot do that. Whether it is frozen can be
- * told of arrays alone.
+ * Make the map read-only for user space; programs can still write to it. Success, too,
+ * if it is already frozen or the kernel cannot freeze maps. Only for arrays can the
+ * state be found out: map_is_frozen() is false for other maps.
  */
 int map_freeze(const struct bpf_map *map);
 bool map_is_frozen(const struct bpf_map *map);

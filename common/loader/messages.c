@@ -34,8 +34,9 @@ void message_mounted(void)
 {
 	log_info("mounted the BPF file system on " BPFFS_ROOT);
 	if (has_own_mount_namespace())
-		log_hint("this mount namespace is not that of the shell, as with 'ip netns exec': "
-			 "the pins end with it; enter with: nsenter --net=/run/netns/NAME");
+		log_hint(
+			"the pins end with this mount namespace, which is not that of the shell "
+			"('ip netns exec' creates one); enter with: nsenter --net=/run/netns/NAME");
 }
 
 void message_alternative_name(const struct load *load)
@@ -46,7 +47,7 @@ void message_alternative_name(const struct load *load)
 
 void message_moved(const char *name)
 {
-	log_info("what another user had at a name of ours is now " BPFFS_ROOT "/%s", name);
+	log_info("moved an entry of another user out of the way, to " BPFFS_ROOT "/%s", name);
 }
 
 void message_recovered(const struct load *load)
@@ -79,7 +80,7 @@ static void on_bpffs(struct failure *f, const struct load *load, int err)
 {
 	(void)load;
 	if (err == -EUSERS) {
-		failure_cause(f, "other users than root can rename what is in it");
+		failure_cause(f, "users other than root can rename its entries");
 		failure_hint(f, "as root: chown root " BPFFS_ROOT "; chmod go-w " BPFFS_ROOT);
 		return;
 	}
@@ -109,15 +110,13 @@ static void on_lock(struct failure *f, const struct load *load, int err)
 		f->exit_code = EXIT_FAILURE;
 		failure_cause(f, "another process has held the lock for %d ms",
 			      load->opts->wait_ms);
-		failure_hint(f,
-			     "wait longer with --wait SECONDS, or without it as long as the other "
-			     "works");
+		failure_hint(f, "use a longer --wait, or wait without limit by leaving it out");
 	} else if (geteuid() || (err != -EPERM && err != -EACCES && err != -ENOTDIR)) {
 		on_pinning(f, load, err);
 	} else {
-		failure_cause(f, "%s: it is not a directory that root alone can open",
+		failure_cause(f, "%s: it is not a directory that only root can open",
 			      strerror(-err));
-		failure_hint(f, "see whose it is, and move or remove it: ls -ld " BPFFS_ROOT
+		failure_hint(f, "see who owns it, and move or remove it: ls -ld " BPFFS_ROOT
 				"/" STATE_DIR);
 	}
 }
@@ -149,10 +148,10 @@ static void on_pin_dir(struct failure *f, const struct load *load, int err)
 	else if (err == -EACCES)
 		failure_hint(f, "chmod go-w %s", shell_word(path).text);
 	else
-		failure_hint(f, "see whose it is, and move or remove it: ls -ld %s",
+		failure_hint(f, "see who owns it, and move or remove it: ls -ld %s",
 			     shell_word(path).text);
 	if (err == -EMEDIUMTYPE && load->opts->unload.wanted)
-		failure_hint(f, "--unload --force removes the maps and leaves it");
+		failure_hint(f, "--unload --force removes only the maps");
 }
 
 static void on_occupied(struct failure *f, const struct load *load)
@@ -176,8 +175,7 @@ static void on_occupied(struct failure *f, const struct load *load)
 		     "replace it with --force, or remove it with: xdp_loader --dev %s --unload=%u",
 		     shell_word(load->ifname).text, load->old.id);
 	if (load->opts->dry_run)
-		failure_hint(f,
-			     "--dry-run --force tries it as a replacement, and replaces nothing");
+		failure_hint(f, "--dry-run --force tests the replacement, and replaces nothing");
 }
 
 /* A program is attached, or it is in another mode and could not be attached again. */
@@ -187,11 +185,10 @@ static void on_may_attach(struct failure *f, const struct load *load, int err)
 		on_occupied(f, load);
 		return;
 	}
-	failure_cause(
-		f,
-		"program %u is attached in %s mode: if the other mode failed, it could not be "
-		"put back without CAP_SYS_ADMIN",
-		load->old.id, xdp_mode_name(load->old.mode));
+	failure_cause(f,
+		      "program %u is attached in %s mode: if the other mode fails, it cannot be "
+		      "attached again without CAP_SYS_ADMIN",
+		      load->old.id, xdp_mode_name(load->old.mode));
 	failure_hint(
 		f,
 		"run as root, or remove the program first: xdp_loader --dev %s --unload=%u --force",
@@ -207,13 +204,12 @@ static void on_may_take_pins(struct failure *f, const struct load *load, int err
 			      load->used->map_id, load->user.prog_id, visible(load->user.name).text,
 			      visible(load->ifname).text);
 		failure_hint(f, "it may be an interface of the same name in another network "
-				"namespace; --force takes the pins all the same");
+				"namespace; --force skips this check");
 		return;
 	}
-	failure_cause(f, "whether a program uses map %u cannot be found out: %s",
-		      load->used->map_id, strerror(-err));
-	failure_hint(f,
-		     "run as root: this takes CAP_SYS_ADMIN; --force takes the pins all the same");
+	failure_cause(f, "cannot find out whether a program uses map %u: %s", load->used->map_id,
+		      strerror(-err));
+	failure_hint(f, "run as root: this needs CAP_SYS_ADMIN; --force skips this check");
 }
 
 static void on_open(struct failure *f, const struct load *load, int err)
@@ -226,7 +222,7 @@ static void on_open(struct failure *f, const struct load *load, int err)
 	if (!access(filename, F_OK))
 		return;
 	f->hint[0] = '\0';
-	failure_hint(f, "name an object file with --filename; the default one comes from: make");
+	failure_hint(f, "name an object file with --filename; the default one is built with: make");
 }
 
 static void on_choose(struct failure *f, const struct load *load, int err)
@@ -240,15 +236,15 @@ static void on_choose(struct failure *f, const struct load *load, int err)
 	else
 		failure_cause(f,
 			      err == -ENOENT ? "there is no program '%s' in it"
-					     : "'%s' is no XDP program for an interface",
+					     : "'%s' is not an XDP program for an interface",
 			      visible(progname).text);
 	if (!*functions)
 		failure_hint(f, "an XDP program is a function marked SEC(\"xdp\")");
 	else if (progname)
-		failure_hint(f, "its functions are, the nearest first: %s", functions);
+		failure_hint(f, "its functions, most similar name first: %s", functions);
 	else
 		failure_hint(f,
-			     "its functions are: %s; --progname takes one of a section that is "
+			     "its functions are: %s; --progname loads a function in a section "
 			     "unknown to libbpf as XDP",
 			     functions);
 }
@@ -256,10 +252,10 @@ static void on_choose(struct failure *f, const struct load *load, int err)
 static void on_reuse(struct failure *f, const struct load *load, int err)
 {
 	if (err == -EPROTO)
-		failure_cause(f, "it is not the map that the object has\n%s", load->differs);
+		failure_cause(f, "it differs from the map of the object\n%s", load->differs);
 	else
 		failure_cause(f, "%s", strerror(-err));
-	failure_hint(f, "load without --reuse-maps, and the counters begin anew");
+	failure_hint(f, "load without --reuse-maps: the counters then start from zero");
 }
 
 static void on_load(struct failure *f, const struct load *load, int err)
@@ -274,7 +270,7 @@ static void on_load(struct failure *f, const struct load *load, int err)
 	/* for an unknown flag the kernel returns EINVAL and logs nothing */
 	if (err == -EINVAL && strstr(section, "xdp.frags") && kernel_is_before(5, 18, release))
 		failure_hint(f,
-			     "SEC(\"%s\") takes kernel 5.18, and this is %s: load a program of "
+			     "SEC(\"%s\") needs kernel 5.18, and this is %s: load a program of "
 			     "SEC(\"xdp\"), with --skb-mode where the MTU is too large for it",
 			     section, release);
 }
@@ -283,8 +279,8 @@ static void on_dry_run(struct failure *f, const struct load *load, int err)
 {
 	(void)load;
 	failure_cause(f, "%s", libbpf_log_strerror(err));
-	failure_hint(f, "it is accepted by the verifier; some kernels and some programs have no "
-			"test runs");
+	failure_hint(f, "the verifier has accepted it; some kernels and some programs do not "
+			"support test runs");
 }
 
 /* All else is done: the next run, or the same command again, removes the rest. */
@@ -292,9 +288,9 @@ static void on_leftover(struct failure *f, const struct load *load, int err)
 {
 	failure_cause(f, "%s", strerror(-err));
 	if (load->step == STEP_CLEAN_UP)
-		failure_hint(f, "all else is done; the next xdp_loader removes them");
+		failure_hint(f, "all else is done; the next run of xdp_loader removes them");
 	else
-		failure_hint(f, "nothing is attached any more; for the pins: --unload again");
+		failure_hint(f, "the program is detached; to remove the pins, use --unload again");
 }
 
 static void on_attach(struct failure *f, const struct load *load, int err)
@@ -314,7 +310,7 @@ static void on_attach(struct failure *f, const struct load *load, int err)
 		failure_also(f, "%s: program %u is attached again, after a gap",
 			     visible(load->ifname).text, load->old.id);
 	if (load->replaced == XDP_REPLACE_LOST)
-		failure_also(f, "%s: program %u could not be put back: it is not attached any more",
+		failure_also(f, "%s: program %u could not be attached again: it is detached",
 			     visible(load->ifname).text, load->old.id);
 }
 
@@ -325,14 +321,14 @@ static void on_may_detach(struct failure *f, const struct load *load, int err)
 	char what[128];
 
 	if (!load->old.id) {
-		failure_cause(f, "no XDP program is attached, and so not program %u",
+		failure_cause(f, "no XDP program is attached, but --unload names program %u",
 			      load->opts->unload.prog_id);
 		failure_hint(f, "to remove left-over pins: xdp_loader --dev %s --unload",
 			     name.text);
 		return;
 	}
 	xdp_prog_describe(what, sizeof(what), &load->old);
-	failure_cause(f, "another one is attached (%s), not program %u", what,
+	failure_cause(f, "another program is attached (%s), not program %u", what,
 		      load->opts->unload.prog_id);
 	failure_hint(f, "to remove that one: xdp_loader --dev %s --unload=%u", name.text,
 		     load->old.id);
@@ -341,8 +337,7 @@ static void on_may_detach(struct failure *f, const struct load *load, int err)
 static void on_check_name(struct failure *f, const struct load *load, int err)
 {
 	(void)load;
-	failure_cause(f, "%s",
-		      err == -ESTALE ? "the interface has been renamed meanwhile" : strerror(-err));
+	failure_cause(f, "%s", err == -ESTALE ? "the interface has been renamed" : strerror(-err));
 	failure_hint(f, "nothing is changed; try again with its new name; see: ip link");
 }
 
@@ -380,7 +375,7 @@ int message_failed(struct load *load, int err)
 		failure_cause(f, "%s", libbpf_log_strerror(err));
 	if (err == -EMFILE) { /* in any step */
 		f->hint[0] = '\0';
-		failure_hint(f, "there are too few descriptors: ulimit -n 1024");
+		failure_hint(f, "too few file descriptors: ulimit -n 1024");
 	}
 	return f->exit_code;
 }
@@ -394,15 +389,15 @@ void message_not_undone(struct load *load, int err)
 	}
 	failure_also(&load->failure,
 		     "%s: program %u stays attached: without CAP_SYS_ADMIN the previous one cannot "
-		     "be put back",
+		     "be attached again",
 		     visible(load->ifname).text, load->new.id);
-	failure_hint(&load->failure, "run xdp_loader again to have its maps pinned");
+	failure_hint(&load->failure, "run xdp_loader again to pin its maps");
 }
 
 void message_not_written(struct failure *failure, bool is_status, int error)
 {
 	failure_set(failure, EXIT_FAILURE, "%s",
-		    is_status ? "the status cannot be written"
-			      : "it is done, but the report cannot be written");
+		    is_status ? "cannot write the status"
+			      : "the work is done, but the report cannot be written");
 	failure_cause(failure, "%s", strerror(error));
 }

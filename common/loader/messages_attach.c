@@ -57,11 +57,10 @@ static void hint_queues(struct failure *failure, const struct attach_attempt *tr
 		failure_hint(failure, "give it more: ethtool -L %s rx %u",
 			     shell_word(tried->ifname).text, n->rx_queues_max);
 	else
-		failure_hint(
-			failure,
-			"let the other end send on fewer: ethtool -L PEER tx %u, with its name for "
-			"PEER",
-			n->rx_queues ?: 1);
+		failure_hint(failure,
+			     "give the other end fewer transmit queues: ethtool -L PEER tx %u, "
+			     "where PEER is its name",
+			     n->rx_queues ?: 1);
 }
 
 static void hint_mtu(struct failure *failure, const struct attach_attempt *tried)
@@ -69,16 +68,14 @@ static void hint_mtu(struct failure *failure, const struct attach_attempt *tried
 	const char *words = *tried->extack ? tried->extack : strerror(-tried->err);
 
 	if (!strcmp(tried->netdev->driver, "veth")) {
-		failure_cause(
-			failure,
-			"%s (that of the other end may be %ld at most, so that a packet fits into "
-			"a "
-			"page; that of %s is %u)",
-			words, veth_mtu_max(), visible(tried->ifname).text, tried->netdev->mtu);
+		failure_cause(failure,
+			      "%s (the MTU of the other end may be %ld at most, so that a packet "
+			      "fits into a page; that of %s is %u)",
+			      words, veth_mtu_max(), visible(tried->ifname).text,
+			      tried->netdev->mtu);
 		failure_hint(failure, "lower the MTU of the other end: ip link set dev PEER mtu "
-				      "1500, with its name "
-				      "for PEER and in its network namespace; or load a program of "
-				      "SEC(\"xdp.frags\") such as --progname "
+				      "1500, where PEER is its name, in its network namespace; or "
+				      "load a program of SEC(\"xdp.frags\") such as --progname "
 				      "xdp_pass_frags_func; or use --skb-mode");
 		return;
 	}
@@ -106,16 +103,18 @@ static void hint_not_supported(struct failure *failure, const struct attach_atte
 
 	if (*tried->extack && !mentions(tried, "native mode"))
 		/* auto mode only checks that the driver has native mode */
-		failure_hint(failure, "%s cannot have native XDP as it is: use --skb-mode",
+		failure_hint(failure,
+			     "%s does not support native XDP in its present state: use --skb-mode",
 			     tried->ifname);
 	else if (*driver)
 		failure_hint(failure,
 			     "the driver %s has no native XDP for this: use --skb-mode, or "
-			     "--auto-mode to have native mode where there is one",
+			     "--auto-mode for native mode where it is supported",
 			     driver);
 	else
-		failure_hint(failure, "use --skb-mode, or --auto-mode to have native mode where "
-				      "the driver has it");
+		failure_hint(
+			failure,
+			"use --skb-mode, or --auto-mode for native mode where it is supported");
 }
 
 static void hint_attach(struct failure *failure, const struct attach_attempt *tried)
@@ -123,35 +122,33 @@ static void hint_attach(struct failure *failure, const struct attach_attempt *tr
 	/* the text of the driver is more exact than the error number */
 	if (mentions(tried, "LRO") || mentions(tried, "GRO"))
 		failure_hint(failure,
-			     "turn that off: ethtool -K %s lro off rx-gro-hw off; where that says "
-			     "[fixed] or [requested off], the host decides it: use --skb-mode",
+			     "turn it off: ethtool -K %s lro off rx-gro-hw off; if that says "
+			     "[fixed] or [requested off], the host controls it: use --skb-mode",
 			     shell_word(tried->ifname).text);
 	else if (mentions(tried, "MTU") || mentions(tried, "frame") || tried->err == -ERANGE)
 		hint_mtu(failure, tried);
 	else if (mentions(tried, "BPF XDP link"))
-		failure_hint(
-			failure,
-			"a bpf_link holds %s: end the process that made it or remove its pin; see: "
-			"bpftool link",
-			visible(tried->ifname).text);
+		failure_hint(failure,
+			     "a bpf_link is attached to %s: end the process that made it or remove "
+			     "its pin; see: bpftool link",
+			     visible(tried->ifname).text);
 	else if (mentions(tried, "upper device"))
 		failure_hint(failure,
 			     "an interface on top of %s, such as a VLAN or a bond, has a program: "
-			     "remove "
-			     "that one first; see: xdp_loader --status",
+			     "detach that one first; see: xdp_loader --status",
 			     visible(tried->ifname).text);
 	else if (tried->err == -ENOSPC || mentions(tried, "queue") || mentions(tried, "channel"))
 		hint_queues(failure, tried);
 	else if (tried->err == -EOPNOTSUPP)
 		hint_not_supported(failure, tried);
 	else if (tried->err == -ENODEV)
-		failure_hint(failure, "%s has gone; see: ip link", visible(tried->ifname).text);
+		failure_hint(failure, "%s no longer exists; see: ip link",
+			     visible(tried->ifname).text);
 	else if (tried->err == -EALREADY)
-		failure_hint(
-			failure,
-			"the kernel says that it is done, but the program is still there; see: "
-			"ip -d link show dev %s",
-			shell_word(tried->ifname).text);
+		failure_hint(failure,
+			     "the kernel reports success, but the program is still attached; see: "
+			     "ip -d link show dev %s",
+			     shell_word(tried->ifname).text);
 	else if (tried->err == -EBUSY || tried->err == -EEXIST)
 		failure_hint(failure,
 			     "another program was attached just now; see: ip -d link show dev %s",

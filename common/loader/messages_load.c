@@ -24,15 +24,14 @@ void message_privileges(struct failure *failure, int err)
 	failure_cause(failure, "%s, although this process has the capabilities for it",
 		      strerror(-err));
 	if (is_locked_down(LOCKDOWN))
-		failure_hint(failure, "the kernel is locked down: see " LOCKDOWN "; it goes with "
-				      "Secure Boot, or with lockdown= at boot");
+		failure_hint(failure, "the kernel is locked down, by Secure Boot or lockdown= at "
+				      "boot: see " LOCKDOWN);
 	else if (kernel_is_before(5, 11, release))
 		failure_hint(failure, "kernel %s counts maps as locked memory: ulimit -l unlimited",
 			     release);
 	else
 		failure_hint(failure, "a security module or the rules of a container may forbid "
-				      "bpf(2): see dmesg, "
-				      "or try outside of the container");
+				      "bpf(2): see dmesg, or try outside the container");
 }
 
 void message_open(struct failure *failure, int err, const char *warning)
@@ -53,28 +52,22 @@ void message_open(struct failure *failure, int err, const char *warning)
 				      "SEC(\".maps\"), as "
 				      "headers/xdp_stats_kern.h does");
 	else if (strstr(warning, "BTF"))
-		failure_hint(
-			failure,
-			"maps in SEC(\".maps\") need BTF: compile the object with -g, and do not "
-			"strip "
-			"it with more than llvm-strip -g");
+		failure_hint(failure, "maps in SEC(\".maps\") need BTF: compile the object with "
+				      "-g, and strip it only with llvm-strip -g");
 	else
-		failure_hint(
-			failure,
-			"name an object file for BPF, such as one that comes from: clang -O2 -g "
-			"-target bpf -Iheaders -Ilibbpf/root/usr/include "
-			"-I/usr/include/$(cc -print-multiarch) -c prog.c -o prog.o");
+		failure_hint(failure, "name an object file for BPF, such as one built with: clang "
+				      "-O2 -g -target bpf -Iheaders -Ilibbpf/root/usr/include "
+				      "-I/usr/include/$(cc -print-multiarch) -c prog.c -o prog.o");
 }
 
 void message_crash(struct failure *failure, const char *file, const char *call, const char *signal)
 {
 	failure_set(failure, EXIT_OBJECT, "cannot load %s", visible(file).text);
 	failure_cause(failure, "libbpf crashed on it: %s in %s", signal, call);
-	failure_hint(
-		failure,
-		"the file may be damaged: compile it again; this is libbpf %s, a later one may "
-		"load it or say what is wrong",
-		libbpf_version_string());
+	failure_hint(failure,
+		     "the file may be damaged: compile it again; this is libbpf %s, a later "
+		     "version may load it or name the error",
+		     libbpf_version_string());
 }
 
 static void hint_verifier(struct failure *failure, const char *words)
@@ -83,27 +76,24 @@ static void hint_verifier(struct failure *failure, const char *words)
 
 	kernel_is_before(0, 0, release);
 	if (strstr(words, "pointer -= pointer prohibited"))
-		failure_hint(failure, "subtracting packet pointers takes CAP_PERFMON: run as root");
+		failure_hint(failure, "subtracting packet pointers needs CAP_PERFMON: run as root");
 	else if (strstr(words, "GPL"))
 		failure_hint(failure,
 			     "the object needs: char _license[] SEC(\"license\") = \"GPL\";");
 	else if (strstr(words, "unknown func") || strstr(words, "cannot use helper") ||
 		 strstr(words, "invalid func"))
 		failure_hint(failure,
-			     "an XDP program may not call that helper on kernel %s: see "
-			     "bpf-helpers(7), or "
-			     "bpftool feature probe",
+			     "an XDP program may not call this helper on kernel %s: see "
+			     "bpf-helpers(7), or bpftool feature probe",
 			     release);
 	else if (strstr(words, "outside of the packet") ||
 		 strstr(words, "invalid access to packet"))
-		failure_hint(
-			failure,
-			"compare with data_end before reading: if (ptr + size > data_end) return "
-			"XDP_ABORTED; the whole log comes with --verbose");
-	else if (strstr(words, "map_value_or_null") || strstr(words, "_or_null"))
 		failure_hint(failure,
-			     "check what the look-up returned before using it: if (!value) return "
-			     "XDP_ABORTED; the whole log comes with --verbose");
+			     "compare with data_end before reading: if (ptr + size > data_end) "
+			     "return XDP_ABORTED; --verbose shows the whole log");
+	else if (strstr(words, "map_value_or_null") || strstr(words, "_or_null"))
+		failure_hint(failure, "check what the look-up returned before using it: if "
+				      "(!value) return XDP_ABORTED; --verbose shows the whole log");
 	else
 		failure_hint(failure, "see the whole log of the verifier with --verbose");
 }
@@ -127,10 +117,9 @@ void message_load(struct failure *failure, int err, const char *verifier, const 
 	failure_cause(failure, "%s%s%s", libbpf_log_strerror(err), *warning ? ": " : "",
 		      visible(warning).text);
 	if (err == -ENFILE)
-		failure_hint(failure, "there are too few descriptors: ulimit -n 1024");
+		failure_hint(failure, "too few file descriptors: ulimit -n 1024");
 	else if (err == -ENOMEM)
-		failure_hint(failure,
-			     "memory is short, or the control group's limit for it is reached");
+		failure_hint(failure, "out of memory, or at the memory limit of the control group");
 	else
 		failure_hint(failure, "see the log of libbpf with --verbose");
 }

@@ -19,7 +19,7 @@ void message_open(struct failure *failure, int err, const char *warning);
  */
 void message_load(struct failure *failure, int err, const char *verifier, const char *warning);
 
-/* libbpf has crashed on an object file, in that call and with that signal. */
+/* libbpf has crashed on an object file, in this call and with this signal. */
 void message_crash(struct failure *failure, const char *file, const char *call, const char *signal);
 
 /* An operation is not permitted: which capability is missing, or what else forbids it. */

@@ -89,12 +89,12 @@ static void describe_header(const Elf64_Ehdr *elf, ssize_t length, char *text, s
 	else if (length < (ssize_t)sizeof(*elf))
 		snprintf(text, size, "it is truncated");
 	else if (elf->e_ident[EI_DATA] != native)
-		snprintf(text, size, "it is of the other byte order than this machine");
+		snprintf(text, size, "its byte order is not that of this machine");
 	else if (elf->e_machine != EM_BPF)
 		snprintf(text, size, "it is an ELF file for another machine (%u), not for BPF (%u)",
 			 elf->e_machine, EM_BPF);
 	else if (elf->e_type != ET_REL)
-		snprintf(text, size, "it is no relocatable object");
+		snprintf(text, size, "it is not a relocatable object");
 }
 
 void object_describe_file(const char *path, char *text, size_t size)

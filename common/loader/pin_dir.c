@@ -18,7 +18,7 @@
 #include "pin_dir.h"
 
 #define LINK_NAME "xdp_loader:link" /* not the name of a map: a name in C has no colon */
-#define TRIES_MAX 1000              /* while another user is faster */
+#define TRIES_MAX 1000              /* while another user creates the same name */
 #define MODE_BITS 07777             /* the bits of chmod(2); not every libc has ALLPERMS */
 
 static int open_dir(const struct pin_place *place)
@@ -144,7 +144,7 @@ const char *pin_dir_strerror(int err)
 {
 	switch (-err) {
 	case ENOTDIR:
-		return "it is no real directory";
+		return "it is not a real directory";
 	case EPERM:
 		return "it belongs to another user";
 	case EACCES:
@@ -152,7 +152,7 @@ const char *pin_dir_strerror(int err)
 	case EXDEV:
 		return "another file system is mounted there";
 	case EMEDIUMTYPE:
-		return "it holds something that is not a pinned map";
+		return "it contains something that is not a pinned map";
 	default:
 		return strerror(-err);
 	}
@@ -212,7 +212,7 @@ int pin_dir_inherit(const struct pin_place *staged, const struct pin_dir *previo
 	return err;
 }
 
-/* Where this fails the directory works all the same, and the next publish does it. */
+/* A failure does no harm: the directory works, and the next publish clears the mark. */
 static void clear_staged_mark(const struct pin_place *place, mode_t mode)
 {
 	int fd = open_dir(place);
@@ -253,7 +253,7 @@ static int publish_each(const struct pin_place *from, const struct pin_place *to
 		if (!pin_dir_find(&new, previous->pins[i].name) &&
 		    unlinkat(live, previous->pins[i].name, 0) && errno != ENOENT)
 			err = -errno;
-	/* who begins again must not take what is left of it for all of it */
+	/* a half-empty directory must not look like a complete staged one */
 	if (!err)
 		clear_staged_mark(from, new.mode);
 	pin_dir_free(&new);
@@ -271,7 +271,7 @@ static int rename_place(const struct pin_place *from, const struct pin_place *to
 											   : 0;
 }
 
-/* Where nothing of ours is; other users may put something there, and remove it again. */
+/* Publish where no previous pins are. Other users may create and remove entries there. */
 static int publish_first(const struct pin_place *staged, const struct pin_place *live)
 {
 	int err = -ENOENT;
@@ -290,7 +290,10 @@ int pin_dir_publish(const struct pin_place *staged, const struct pin_place *live
 {
 	int err;
 
-	/* left by a loader that was killed: after the exchange it would be taken for staged */
+	/*
+	 * a mark left by a killed loader: after the exchange it would look like a
+	 * staged directory
+	 */
 	if (previous && pin_dir_is_staged(previous))
 		clear_staged_mark(live, previous->mode);
 	err = previous ? rename_place(staged, live, RENAME_EXCHANGE) : publish_first(staged, live);

@@ -7,7 +7,7 @@
 
 #include "private_lock.h"
 
-/* One mount namespace has one of these, and one BPF file system. */
+/* Each mount namespace has one such file and one BPF file system. */
 #define LOCK_FILE "/run/xdp_loader.lock"
 
 int private_lock(void)

@@ -103,8 +103,8 @@ static void print_dry_run(const struct load *load)
 	char name[NAME_MAX + 1], what[128];
 	struct bpf_map *map;
 
-	printf("dry run: nothing is attached to %s, nothing is pinned; whether its driver takes "
-	       "the program in %s mode was not tried\n",
+	printf("dry run: nothing is attached to %s, nothing is pinned; whether its driver accepts "
+	       "the program in %s mode was not tested\n",
 	       visible(load->ifname).text, xdp_mode_name(load->new.mode));
 	printf("object %s\n", visible(load->opts->filename).text);
 	printf("program %s: accepted by the verifier; on a packet of %d bytes it returns %s, "

@@ -88,7 +88,7 @@ static void print_program(const struct status *status)
 
 	xdp_prog_describe(what, sizeof(what), &status->attached);
 	if (status->attached.fd < 0) {
-		printf("  program  %s (more takes root)\n", what);
+		printf("  program  %s (run as root to see more)\n", what);
 		return;
 	}
 	format_tag(tag, status->prog.tag);
@@ -208,7 +208,7 @@ static void note_missing_bpffs(void)
 		close(fd);
 	else
 		log_info("pins cannot be seen: %s",
-			 fd == -EACCES ? BPFFS_ROOT " takes root"
+			 fd == -EACCES ? BPFFS_ROOT " can be read only as root"
 				       : "no BPF file system is mounted on " BPFFS_ROOT " here");
 }
 

@@ -16,11 +16,14 @@
 #define NS_PER_MS    1000000
 #define LOCK_POLL_MS 10
 #define LOCK_TELL_MS 1000
-#define TRIES_MAX    1000  /* others can remove what we have just made */
-#define SPARES_MAX   65536 /* and have taken some names */
+#define TRIES_MAX    1000  /* other processes can remove the directory that was just created */
+#define SPARES_MAX   65536 /* names to try; some may exist */
 #define OPEN_DIR     (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
-/* STATE_DIR as it is: a descriptor, or -errno; -EPERM if another user has made it. */
+/*
+ * Open an existing STATE_DIR. Returns a descriptor or -errno: -EPERM if it belongs to
+ * another user.
+ */
 static int open_ours(int root)
 {
 	int fd = openat(root, STATE_DIR, OPEN_DIR);
@@ -34,7 +37,7 @@ static int open_ours(int root)
 	return st.st_uid == geteuid() ? -EACCES : -EPERM;
 }
 
-/* An empty directory of ours with some name; one that a loader has left, when it was killed. */
+/* Create a directory under a free name, or reuse one that a killed loader has left. */
 static int make_spare(int root, char name[ASIDE_NAME_SIZE])
 {
 	struct stat st;
@@ -60,13 +63,13 @@ static int replace_planted(int root)
 		return err;
 	err = aside_replace(root, STATE_DIR, root, spare, root);
 	unlinkat(root, spare, AT_REMOVEDIR);
-	return err == -ENOENT ? 0 : err; /* it went meanwhile */
+	return err == -ENOENT ? 0 : err; /* it no longer exists */
 }
 
 /*
- * Where everybody may write to bpffs, somebody can be first with our name. Only who holds
- * the private lock makes the directory there: so what is found to be another user's does
- * not become a loader's before it is replaced.
+ * If every user may write to bpffs, another user can create STATE_DIR first. Only the
+ * holder of the private lock creates the directory then. So an entry of another user
+ * cannot turn into the directory of a loader before it is replaced.
  */
 static int make_shared(int root)
 {
@@ -150,7 +153,7 @@ static pid_t find_holder(int fd)
 	return pid;
 }
 
-/* Others may make and remove the directory meanwhile: the time counts from the first try. */
+/* Called again if the directory was removed: the time counts from the first call. */
 static int lock(struct state_dir *dir, int wait_ms, state_dir_waiting *waiting)
 {
 	uint64_t waited_ms, now;

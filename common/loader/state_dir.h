@@ -23,8 +23,9 @@ struct state_dir {
 	int fd;                 /* the locked directory of the interface in it, or -1 */
 	char name[IF_NAMESIZE]; /* its name */
 	bool is_new;            /* this loader has created it, so it is empty */
-	uint64_t since_ns;      /* we wait for the lock; 0: we do not */
-	bool has_told;          /* of that */
+	uint64_t
+		since_ns; /* start of the wait for the lock (CLOCK_MONOTONIC), 0 if there is none */
+	bool has_told;    /* state_dir_waiting was called */
 };
 
 /*
@@ -34,11 +35,11 @@ struct state_dir {
 typedef void state_dir_waiting(const char *name, pid_t holder);
 
 /*
- * Make the directory for name, and wait for its lock: for ever, or for wait_ms with
- * wait_ms from 0 on. Returns 0, and the caller ends with state_dir_leave(); or -errno:
- * -ETIMEDOUT when the lock was not to be had; -EPERM when STATE_DIR
- * belongs to another user and we are not root, who replaces it (aside.h); -EACCES when
- * it is ours and others can open it.
+ * Create the directory for name and wait for its lock: at most wait_ms milliseconds,
+ * without limit if wait_ms is negative. Returns 0, and the caller calls
+ * state_dir_leave(), or -errno: -ETIMEDOUT if another process still holds the lock;
+ * -EPERM if STATE_DIR belongs to another user and this process is not root, which
+ * replaces it (aside.h); -EACCES if it has the right owner, but others can open it.
  */
 int state_dir_enter(struct state_dir *dir, int root, const char *name, int wait_ms,
 		    state_dir_waiting *waiting);

@@ -34,7 +34,7 @@ static void explain_bpffs(struct explanation *e, const struct load *load)
 {
 	text_add(&e->what,
 		 "a BPF file system is mounted on " BPFFS_ROOT
-		 "%s: a pin in it keeps a map when the process that made it has ended",
+		 "%s: a pin in it keeps a map after the process that made it has ended",
 		 load->has_mounted ? ", by this loader" : "");
 	if (load->has_mounted)
 		e->calls = "open(2), fstatfs(2), mount(2)";
@@ -48,7 +48,8 @@ static void explain_lock(struct explanation *e, const struct load *load)
 	char path[PIN_PATH_SIZE];
 
 	state_dir_path(&load->state, path);
-	text_add(&e->what, "the directory %s is made and locked: no other loader works on %s now",
+	text_add(&e->what,
+		 "the directory %s is created and locked: no other loader works on %s now",
 		 visible(path).text, visible(load->ifname).text);
 	text_add(&e->by_hand, "umask 077; ");
 	shell_add_command(&e->by_hand, "mkdir -p", path);
@@ -109,7 +110,7 @@ static void explain_reuse(struct explanation *e, const struct load *load)
 	object_pin_name(name, load->map);
 	pin_path(path, load->ifname, name);
 	text_add(&e->what,
-		 "%s has the shape of the object's map %s, which stands for it from now on",
+		 "%s has the same shape as the map %s of the object, and is used in its place",
 		 visible(path).text, visible(bpf_map__name(load->map)).text);
 	shell_add_command(&e->by_hand, "bpftool map show pinned", path);
 }
@@ -128,7 +129,7 @@ static void explain_load(struct explanation *e, const struct load *load)
 
 	text_add(&e->what,
 		 "the maps are made, and the verifier has accepted %s as program %u: it is in the "
-		 "kernel, but no packet meets it yet",
+		 "kernel, but gets no packets yet",
 		 visible(load->new.name).text, load->new.id);
 	programs_path(path, load);
 	shell_add_command(&e->by_hand, "bpftool prog loadall", load->opts->filename, path);
@@ -237,8 +238,7 @@ static void explain_detach(struct explanation *e, const struct load *load)
 {
 	if (!load->old.id)
 		return;
-	text_add(&e->what,
-		 "program %u, and no other, is detached from %s; the kernel says that it is gone",
+	text_add(&e->what, "program %u, and no other, is detached from %s; the kernel confirms it",
 		 load->old.id, visible(load->ifname).text);
 	shell_add_command(&e->by_hand, "ip link set dev", load->ifname,
 			  xdp_mode_of_ip(load->old.mode), "off");
@@ -249,8 +249,8 @@ static void explain_unpin(struct explanation *e, const struct load *load)
 	if (!load->previous)
 		return;
 	text_add(&e->what,
-		 "the pins in %s are removed; the kernel frees a map when its last descriptor is "
-		 "closed, too",
+		 "the pins in %s are removed; the kernel frees a map after its last descriptor is "
+		 "closed",
 		 visible(load->live.path).text);
 	shell_add_command(&e->by_hand, "rm -r", load->live.path);
 }
@@ -327,17 +327,17 @@ static const struct {
 			 "cannot open the BPF file system on " BPFFS_ROOT, NULL, EXIT_OBJECT },
 	[STEP_LOCK] = { explain_lock, "mkdirat(2), openat(2), flock(2)",
 			"cannot lock " BPFFS_ROOT "/" STATE_DIR " for %s", ifname, EXIT_OBJECT },
-	[STEP_QUERY] = { explain_query, "netlink: RTM_GETLINK", "cannot ask what is attached to %s",
-			 ifname, EXIT_ATTACH },
+	[STEP_QUERY] = { explain_query, "netlink: RTM_GETLINK",
+			 "cannot query what is attached to %s", ifname, EXIT_ATTACH },
 	[STEP_READ_PINS] = { explain_read_pins,
 			     "readdir(3); bpf(BPF_OBJ_GET), bpf(BPF_OBJ_GET_INFO_BY_FD)",
 			     "cannot use the pin directory %s", pin_dir, EXIT_OBJECT },
 	[STEP_RECOVER] = { explain_recover, "renameat2(2)",
-			   "cannot put right what a loader that was killed has left in %s",
-			   staged_dir, EXIT_OBJECT },
+			   "cannot repair what a killed loader has left in %s", staged_dir,
+			   EXIT_OBJECT },
 
 	[STEP_MAY_ATTACH] = { NULL, NULL, "cannot attach to %s", ifname, EXIT_ATTACH },
-	[STEP_MAY_TAKE_PINS] = { NULL, NULL, "cannot take %s", pin_in_use, EXIT_OBJECT },
+	[STEP_MAY_TAKE_PINS] = { NULL, NULL, "cannot take over %s", pin_in_use, EXIT_OBJECT },
 	[STEP_OPEN] = { explain_open, "bpf_object__open_file()", "cannot load %s", file,
 			EXIT_OBJECT },
 	[STEP_CHOOSE] = { explain_choose, "bpf_program__set_autoload()", "cannot load %s", file,

@@ -10,10 +10,13 @@
 
 #include "tail_calls.h"
 
-/* What is needed of the file: the section of the maps, its relocations and the symbols. */
+/*
+ * The parts of the file that are used: the section of the maps, its relocations, the
+ * symbols.
+ */
 struct object_file {
 	Elf *elf;
-	size_t maps; /* index of the section, 0 where there is none */
+	size_t maps; /* index of the section, 0 if there is none */
 	Elf_Data *relocations, *symbols;
 	size_t relocation_count, symbol_count, strings; /* strings: index of their section */
 };
@@ -56,7 +59,7 @@ static const char *symbol_name(const struct object_file *file, const GElf_Sym *s
 	return elf_strptr(file->elf, file->strings, symbol->st_name) ?: "";
 }
 
-/* The map whose definition covers this place in the section of the maps. */
+/* The map whose definition contains this offset in the section of the maps. */
 static const char *map_at(const struct object_file *file, GElf_Addr offset)
 {
 	GElf_Sym symbol;
@@ -82,7 +85,7 @@ static int add(struct tail_calls *calls, const char *map, const char *prog)
 	return 0;
 }
 
-/* A value that is a function is a program in a slot; others are maps in maps. */
+/* An initial value that is a function is a program in a slot; others are inner maps. */
 static int read_relocations(const struct object_file *file, struct tail_calls *calls)
 {
 	int err = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Which programs an object file itself puts into the slots of its PROG_ARRAY maps:
- * libbpf fills them in, but does not tell which they are. Functions never print.
+ * The programs that an object file puts into the slots of its PROG_ARRAY maps. libbpf
+ * fills the slots, but has no function that tells the programs. Functions never print.
  */
 #ifndef TAIL_CALLS_H
 #define TAIL_CALLS_H
@@ -9,10 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define TAIL_CALL_NAME 128 /* bytes; longer names are cut off, and so never found */
+#define TAIL_CALL_NAME 128 /* bytes; longer names are cut off, and are not found */
 
 struct tail_call {
-	char map[TAIL_CALL_NAME]; /* the array, and */
+	char map[TAIL_CALL_NAME]; /* the array */
 	char prog[TAIL_CALL_NAME];
 };
 
@@ -22,9 +22,8 @@ struct tail_calls {
 };
 
 /*
- * Read the initial values of maps in SEC(".maps"). On success the caller releases *calls
- * with tail_calls_free(). Returns 0 or -errno, -EINVAL when the file is not what libbpf
- * has opened.
+ * Read the initial values of maps in SEC(".maps"). Returns 0, and the caller frees
+ * *calls with tail_calls_free(), or -errno: -EINVAL if it is not a valid object file.
  */
 int tail_calls_read(const char *path, struct tail_calls *calls);
 void tail_calls_free(struct tail_calls *calls);

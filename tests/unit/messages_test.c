@@ -174,7 +174,8 @@ static void an_attach_has_a_way_out(void **state)
 	} rows[] = {
 		{ -EOPNOTSUPP, "Underlying driver does not support XDP in native mode",
 		  "drv has no native XDP" },
-		{ -EOPNOTSUPP, "Slave device does not support XDP", "as it is: use --skb-mode" },
+		{ -EOPNOTSUPP, "Slave device does not support XDP",
+		  "in its present state: use --skb-mode" },
 		{ -ERANGE, "veth: Peer MTU is too large to set XDP", "mtu 1500" },
 		{ -EINVAL, "virtio_net: MTU too large to enable XDP", "mtu 1500" },
 		{ -ENOSPC, "", "ethtool -L eth9 rx 4" },
@@ -188,7 +189,7 @@ static void an_attach_has_a_way_out(void **state)
 		  "ethtool -L" },
 		{ -EEXIST, "Cannot attach when an upper device already has a program",
 		  "on top of eth9" },
-		{ -EALREADY, "", "still there" },
+		{ -EALREADY, "", "still attached" },
 	};
 
 	(void)state;

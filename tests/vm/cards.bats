@@ -185,7 +185,7 @@ follow_commands() {
 	flood 200 60 --socket
 	assert_equal "$(counted bond9 XDP_PASS)" "200 12000"
 	rejects 30 "upper device" loader --dev veth0
-	assert_contains "$stderr" "remove that one first"
+	assert_contains "$stderr" "detach that one first"
 	accepts loader --dev bond9 --unload
 	accepts loader --dev bond9 --skb-mode
 	flood 100 60 --socket
