@@ -45,10 +45,7 @@ static bool write_all(int fd, const char *text)
 	return true;
 }
 
-/*
- * A signal from the kernel (a fault) or this process (abort()) is a crash; kill(1) is
- * not.
- */
+/* A signal of the kernel (a fault) or of this process (abort()), not one of kill(1). */
 static bool is_own(const siginfo_t *info)
 {
 	return info->si_code > 0 || (info->si_code == SI_TKILL && info->si_pid == getpid());

@@ -196,10 +196,7 @@ static bool is_array(const struct bpf_map *map)
 	return type == BPF_MAP_TYPE_ARRAY || type == BPF_MAP_TYPE_PERCPU_ARRAY;
 }
 
-/*
- * A delete in an array always fails: with EPERM if it is frozen, else with another
- * error.
- */
+/* A delete in an array always fails: with EPERM only if the map is frozen. */
 bool map_is_frozen(const struct bpf_map *map)
 {
 	const __u32 key = 0;

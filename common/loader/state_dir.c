@@ -20,10 +20,7 @@
 #define SPARES_MAX   65536 /* names to try; some may exist */
 #define OPEN_DIR     (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
-/*
- * Open an existing STATE_DIR. Returns a descriptor or -errno: -EPERM if it belongs to
- * another user.
- */
+/* Open STATE_DIR: a descriptor or -errno, -EPERM if it belongs to another user. */
 static int open_ours(int root)
 {
 	int fd = openat(root, STATE_DIR, OPEN_DIR);

@@ -10,10 +10,7 @@
 
 #include "tail_calls.h"
 
-/*
- * The parts of the file that are used: the section of the maps, its relocations, the
- * symbols.
- */
+/* The parts of the file: the section of the maps, its relocations, the symbols. */
 struct object_file {
 	Elf *elf;
 	size_t maps; /* index of the section, 0 if there is none */
