@@ -114,7 +114,7 @@ static int load_program(enum xdp_action action)
 
 /*
  * Older kernels reject the flag with EINVAL. The program drops its one frame, so
- * nothing is sent. Other errors are left to the first attempt to send.
+ * nothing is sent. Other errors are reported by the first attempt to send.
  */
 static bool has_live_frames(void)
 {
