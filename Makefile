@@ -6,8 +6,8 @@ CC         ?= cc
 CLANG      ?= clang
 INSTALL    ?= install
 
-# CROSS_COMPILE=aarch64-linux-gnu- builds for that machine, with the tools that are named so.
-# An environment that sets CC besides (as SDKs do) knows better.
+# CROSS_COMPILE=aarch64-linux-gnu- builds for that machine, with the tools of that prefix. CC
+# and AR from the environment, which SDKs set, too, have precedence.
 ifneq ($(CROSS_COMPILE),)
 ifneq ($(origin CC) $(origin CROSS_COMPILE),environment environment)
 CC := $(CROSS_COMPILE)gcc
@@ -15,7 +15,7 @@ endif
 ifneq ($(origin AR) $(origin CROSS_COMPILE),environment environment)
 AR := $(CROSS_COMPILE)ar
 endif
-# The libraries of that machine, not those of this one.
+# Find the libraries of that machine, not those of this one.
 ifeq ($(or $(PKG_CONFIG),pkg-config),pkg-config)
 ifneq ($(shell command -v $(CROSS_COMPILE)pkg-config),)
 PKG_CONFIG := $(CROSS_COMPILE)pkg-config
@@ -29,15 +29,15 @@ endif
 endif
 PKG_CONFIG ?= pkg-config
 export CC AR PKG_CONFIG LIBBPF
-# No __pycache__ of root's in somebody's checkout.
+# Python run by root must not leave __pycache__ in the checkout of a user.
 export PYTHONDONTWRITEBYTECODE := 1
 
-# libbpf/Makefile works in its own directory: paths given here are from here.
+# libbpf/Makefile runs in its own directory, so relative paths are made absolute here.
 MAKE_LIBBPF = $(MAKE) --no-print-directory -C libbpf V=$(V) \
 	LIBBPF_SRC=$(call quote,$(if $(filter-out /%,$(firstword $(LIBBPF_SRC))),$(CURDIR)/)$(LIBBPF_SRC)) \
 	LIBBPF_GIT='$(if $(wildcard $(LIBBPF_GIT)),$(abspath $(LIBBPF_GIT)),$(LIBBPF_GIT))'
 
-# One word for the shell, whatever is in it.
+# Quote any text as one word for the shell.
 quote = '$(subst ','\'',$1)'
 
 Q := $(if $(filter 1,$(V)),,@)
@@ -49,7 +49,7 @@ KIND     := $(ROOT)/kind
 LIBS     := @$(ROOT)/libs
 BPF_LIBS := @$(ROOT)/bpf_libs
 
-# The same object from the same sources, whatever the directory they are in.
+# The same sources give the same object in any directory.
 SAME_PATHS := -ffile-prefix-map=$(call quote,$(CURDIR))=.
 
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
@@ -61,8 +61,8 @@ ALL_CFLAGS = -std=gnu11 $(CFLAGS) -ffunction-sections -fdata-sections $(WARNINGS
 	     $(SAME_PATHS) $(EXTRA_CFLAGS)
 ALL_LDFLAGS = -Wl,-z,relro,-z,now -Wl,--gc-sections $(LDFLAGS)
 
-# The object is of the byte order of the machine that $(CC) builds for. clang does not look
-# where a multiarch system or a cross compiler keeps <asm/types.h>: $(CC) tells.
+# The BPF object has the byte order of the machine that $(CC) builds for. clang does not find
+# <asm/types.h> of a multiarch system or a cross compiler; $(CC) tells where it is.
 PROBE := $(shell $(CC) $(CPPFLAGS) $(CFLAGS) -E -dD -include asm/types.h -x c /dev/null \
 	2>/dev/null | sed -n -e 's/^.define __BYTE_ORDER__ __ORDER_\(.\).*_ENDIAN__/\1/p' \
 	  -e 's,^. [0-9]* "\(.*\)/asm/types.h".*,\1,p')
@@ -71,15 +71,15 @@ ASM_DIR    := $(filter-out /usr/include,$(firstword $(filter /%,$(PROBE))))
 BPF_CFLAGS  = -O2 -g -target $(BPF_TARGET) -Wall -Wextra $(if $(WERROR),-Werror) $(SAME_PATHS) \
 	      -Iheaders -isystem $(ROOT)/usr/include $(if $(ASM_DIR),-isystem $(ASM_DIR))
 
-# A folder of common/ is what a program is made of. It sees itself and those before it:
-# cli <- pins <- stats, loader. Only common/loader and xdp_loader.c see <bpf/libbpf.h>.
+# A folder of common/ can include its own headers and those before it: cli <- pins <- stats,
+# loader. Only common/loader and xdp_loader.c can include <bpf/libbpf.h>.
 BPF_ONLY := -Ilibbpf/bpf_only
 CLI      := -Icommon/cli
 PINS     := $(CLI) -Icommon/pins
 STATS    := $(PINS) -Icommon/stats
 LOADER   := $(PINS) -Icommon/loader
 
-ROOMS = $(PINS) # bench, testenv: what both programs share
+ROOMS = $(PINS) # bench, testenv: only what both programs share
 build/common/cli/%.o: ROOMS = $(BPF_ONLY) $(CLI)
 build/common/pins/%.o: ROOMS = $(BPF_ONLY) $(PINS)
 build/common/stats/%.o build/xdp_stats.o: ROOMS = $(BPF_ONLY) $(STATS)
@@ -101,8 +101,8 @@ xdp_loader: $(LOADER_OBJECTS) $(KIND) build/flags/ld
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
 
-# From an archive with a section for each function, the linker takes only what xdp_stats calls,
-# and so neither libelf nor zlib; a packaged archive needs both.
+# If the archive has a section for each function, the linker takes only the functions that
+# xdp_stats calls, which need neither libelf nor zlib; a packaged archive needs both.
 xdp_stats: $(STATS_OBJECTS) $(KIND) build/flags/ld
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(BPF_LIBS)
@@ -121,18 +121,18 @@ $(LAB_TOOLS): build/%: build/testenv/%.o $(call folder,cli) $(call folder,pins) 
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
 
-# The two rules below look each time for what has changed, but not for `make install` alone: sudo
-# drops the variables of the environment, and packagers do not repeat those of the command line.
-# What is installed then is what was built.
+# The next two rules always run, except for `make install` alone: sudo drops variables of the
+# environment, and packagers do not repeat those of the command line. So `make install` installs
+# what was built.
 CHECKED := $(if $(filter-out install,$(or $(MAKECMDGOALS),all)),FORCE)
 
-# libbpf/Makefile decides whether there is something to do.
+# libbpf/Makefile decides what is out of date.
 $(LIBBPF_A): $(KIND)
 $(KIND): $(CHECKED)
 	+$(Q)$(MAKE_LIBBPF)
 
-# Another compiler or flag rebuilds what was made with it: each of these files holds a command
-# and is written only when that changes.
+# A change of compiler or flags rebuilds what depends on it: each of these files contains a
+# command and is written only if the command has changed.
 build/flags/cc: COMMAND = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
 build/flags/ld: COMMAND = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)
 build/flags/bpf: COMMAND = $(CLANG) $(BPF_CFLAGS)
@@ -144,8 +144,8 @@ build/flags/%: $(CHECKED)
 
 FORCE:
 
-# Root builds as the user whom the checkout belongs to, so that `sudo make demo` leaves no files
-# that this user's next make cannot replace; but not where that user has no way to the checkout.
+# Root builds as the owner of the checkout, so that `sudo make demo` leaves no files that the
+# next make of this user cannot replace. This needs an owner who can reach the checkout.
 OWNER := $(shell as=$$(stat -c 'setpriv --reuid=%u --regid=%g --clear-groups env -u HOME' .); \
 	[ "$$(id -u)" = 0 ] && [ "$$(stat -c %u .)" != 0 ] && \
 	  $$as test -w $(call quote,$(CURDIR)) 2>/dev/null && echo $$as)
@@ -153,7 +153,7 @@ ifneq ($(OWNER),)
 WRITTEN := $(PROGRAMS) build/% libbpf/% libbpf-source libbpf-fetch vm-kernel bench-kinds
 $(WRITTEN): SHELL := $(firstword $(OWNER))
 $(WRITTEN): .SHELLFLAGS := $(wordlist 2,99,$(OWNER)) /bin/sh -c
-# A pipe goes on to this user's make; the fifo of make 4.4 is root's.
+# The make of this user can use a pipe, but not the fifo of make 4.4, which root owns.
 MAKEFLAGS += $(if $(filter jobserver-fifo,$(.FEATURES)),--jobserver-style=pipe)
 endif
 
@@ -162,13 +162,13 @@ endif
 include tests/tests.mk
 include bench/bench.mk
 
-check: ## run every test (as root: for real, on this kernel)
+check: ## run every test (as root: on this kernel, with real packets)
 	@testenv/deps.sh ensure build lab test
 	@testenv/deps.sh try peers docs vm
 	$(Q)$(MAKE) --no-print-directory all test-programs
 	$(Q)tests/run.sh $(TESTS)
 
-demo: ## see packets counted: lab, load, traffic, swap, unload; under a minute
+demo: ## watch packets being counted: lab, load, traffic, swap, unload; under a minute
 	@testenv/deps.sh ensure build lab
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)testenv/demo.sh
@@ -183,14 +183,14 @@ else
 	@exercises/check.sh '$(N)' '$(ANSWER)'
 endif
 
-deps: ## install what the build and the lab miss (apt, dnf, pacman, apk or zypper)
+deps: ## install what the build and the lab need (apt, dnf, pacman, apk or zypper)
 	@testenv/deps.sh install build lab
 
 libbpf-fetch: ## get the pinned libbpf release into libbpf/src, to build it from source
 	@testenv/deps.sh try fetch
 	+$(Q)$(MAKE_LIBBPF) fetch
 
-# Directories by their GNU names; PREFIX is another name of prefix. Blanks are allowed.
+# Directories have their GNU names; PREFIX is another name for prefix. Blanks are allowed.
 PREFIX           ?= /usr/local
 prefix            = $(PREFIX)
 exec_prefix       = $(prefix)
@@ -207,11 +207,11 @@ bashcompletiondir = $(datadir)/bash-completion/completions
 HEADERS := xdp_stats_kern.h xdp_stats_kern_user.h
 MANUALS := xdp_loader.8 xdp_stats.8
 
-# below TEXT,DIR: DIR with the prefix at its front replaced by TEXT; any other DIR as it is.
+# below TEXT,DIR: DIR with a leading $(prefix)/ replaced by TEXT; other DIRs are unchanged.
 below = $(subst //^,,$(subst //^$(prefix)/,$1,//^$2))
 
-# Where xdp_loader looks for the object: below the prefix that it runs from, which may be another
-# than this one, or an absolute path where libdir or sbindir is not directly below the prefix.
+# Where xdp_loader looks for the object: relative to the prefix that it runs from, or, if libdir
+# or sbindir is not directly below the prefix, at an absolute path.
 is_far = $(findstring /,$(call below,,$(sbindir)))
 OBJECT_DIR = $(if $(is_far),$(libdir),$(call below,,$(libdir)))/xdp_loader
 DEFINE_OBJECT_DIR = -DOBJECT_DIR=$(call quote,"$(OBJECT_DIR)")
@@ -255,12 +255,12 @@ uninstall: ## remove what install put there, given the same directories
 	  $(foreach file,$(MANUALS),$(call to,$(man8dir)/$(file)))
 	-rmdir $(call to,$(libdir)/xdp_loader) $(call to,$(includedir)/xdp_stats)
 
-# The goals that were given come one after the other, in spite of -j, if clean is one of them.
+# With clean among the goals, make them one after the other, also with -j.
 ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-clean: ## remove everything that was built, libbpf/src excepted
+clean: ## remove everything that was built, except libbpf/src
 	rm -rf build $(PROGRAMS)
 	+$(Q)$(MAKE_LIBBPF) clean
 
