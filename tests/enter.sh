@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Run a command in a root directory, with mounts, processes and interfaces of its own,
-# that end with it. slirp4netns, which stays outside, is its way to the network.
+# Run a command in a root directory, with its own mounts, processes and interfaces, which end
+# with it. It reaches the network through slirp4netns, which runs outside.
 #
 #   enter.sh ROOT PACKAGES COMMAND...   PACKAGES: a directory that keeps what apt fetched
 
 set -euo pipefail
 
-# It ends when its stdin does: with us, however we end.
+# It ends at the end of its stdin, so it always ends with this script.
 connect() {
 	coproc NETWORK { exec nsenter --net=/proc/self/fd/9 -- slirp4netns --configure \
 		--disable-host-loopback --ready-fd=3 --exit-fd=0 $$ tap0 3>&1 >/dev/null 2>&1; }
@@ -24,7 +24,7 @@ change_root() { # change_root ROOT PACKAGES
 	mount --rbind /dev "$1/dev"
 	mount --bind "$2" "$1/var/cache/apt/archives"
 	echo 'nameserver 10.0.2.3' >"$1/etc/resolv.conf" # slirp4netns's
-	# not chroot alone: in there the kernel would refuse a user namespace
+	# not only chroot: the kernel allows no user namespace in it
 	cd "$1"
 	mkdir -p host
 	pivot_root . host

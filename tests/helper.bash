@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# What every test file shares: a veth pair, its inner end "in" in the namespace
-# "peer", and short names for what is done to it.
+# Functions for all test files. They make a veth pair, whose inner end "in" is in the namespace
+# "peer".
 
 bats_require_minimum_version 1.5.0
 
@@ -13,7 +13,7 @@ need_kernel() {
 	[ "${XDP_TEST_SANDBOX:-}" = 1 ] || skip "needs root and namespaces"
 }
 
-# IPv6 off at both ends: nothing but the test sends a packet.
+# IPv6 is off at both ends, so that only the test sends packets.
 make_pair() { # make_pair [OUTER [MTU]]
 	local outer=${1:-veth0} mtu=${2:-1500}
 	ip netns add peer
@@ -25,7 +25,7 @@ make_pair() { # make_pair [OUTER [MTU]]
 	inside ip link set dev lo up
 }
 
-# Everything that a test may have left, so that the next one starts with nothing.
+# Remove what a test may have left.
 remove_all() {
 	local link
 	for link in $(ip -o link show | awk -F '[ :@]+' '$2 != "lo" { print $2 }'); do
@@ -41,7 +41,7 @@ inside() {
 	nsenter --net=/run/netns/peer -- "$@"
 }
 
-# What is tried is what is here, committed or not, with nothing built.
+# A copy of the tree, with uncommitted changes, without build results.
 copy_project() {
 	export COPY=$BATS_FILE_TMPDIR/copy
 	mkdir "$COPY"
@@ -67,13 +67,13 @@ flood() { # flood COUNT SIZE [OPTIONS]
 	inside "$TOP/build/flood" --dev in --count "$1" --size "$2" "${@:3}"
 }
 
-# "PACKETS BYTES" of one action, read from the pin by the product itself.
+# "PACKETS BYTES" of one action, as xdp_stats prints them.
 counted() { # counted IFNAME ACTION
 	stats --dev "$1" --once --json |
 		jq -r --arg action "$2" '.actions[$action] | "\(.packets) \(.bytes)"'
 }
 
-# "MODE ID" of what iproute2 sees attached, "none" without a program.
+# "MODE ID" of the attached program, from iproute2; "none" without a program.
 attached() { # attached IFNAME
 	ip -d -j link show dev "$1" | jq -r '.[0].xdp // empty |
 		"\(if .mode == 1 then "native" elif .mode == 2 then "skb" else "mode\(.mode)" end) \(.prog.id)"' |
@@ -84,7 +84,7 @@ map_id() { # map_id IFNAME
 	bpftool -j map show pinned "$BPFFS/$1/xdp_stats_map" | jq .id
 }
 
-# Each says what it saw when it fails; bats shows that.
+# On failure each prints what it got; bats shows that.
 
 assert_equal() { # assert_equal GOT EXPECTED
 	[ "$1" = "$2" ] && return 0
@@ -98,7 +98,7 @@ assert_contains() { # assert_contains TEXT PART
 	return 1
 }
 
-# The command succeeds; its output is in $output and $stderr.
+# The command must succeed; its output is in $output and $stderr.
 accepts() {
 	run --separate-stderr "$@"
 	[ "$status" -eq 0 ] && return 0
@@ -106,8 +106,8 @@ accepts() {
 	return 1
 }
 
-# rejects STATUS TEXT COMMAND...: it fails with that status, prints nothing on
-# stdout, and on stderr the text and a hint.
+# rejects STATUS TEXT COMMAND...: it must fail with this status, print nothing on stdout, and
+# print the text and a hint on stderr.
 rejects() {
 	local expected=$1 text=$2
 	run --separate-stderr "${@:3}"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Get a source tree of libbpf for the tests, out of Debian's source package, with
-# a list of sources of its own: the machine's stay as they are.
+# Get a source tree of libbpf for the tests from Debian's source package. It uses its own
+# package lists; those of the machine stay unchanged.
 #
 #   libbpf-source.sh DIR [RELEASE]   afterwards there is DIR/src/bpf.c; RELEASE is
 #                                    another one than this machine's, as "sid"
@@ -15,8 +15,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/lists/partial" "$work/parts" "$(dirname "$dir")"
 
-# Where the machine gets its binaries, asked for sources. The index knows sid by its
-# name; /etc/os-release calls it what it will become.
+# The mirrors of the machine, for sources. In the index sid has its own name; in /etc/os-release
+# it has the name of the next release.
 read -r here uri < <(apt-get indextargets --format "\$(LABEL) \$(CODENAME) \$(SITE)" \
 	'Created-By: Packages' | sed -n '/^[^ ]* [^ ]*-/!s/^Debian //p')
 release=${2:-$here}

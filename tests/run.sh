@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Run test files, each in network and mount namespaces of its own with a BPF file
-# system of its own, those of tests/vm in a virtual machine, and count. CI=true makes a
-# skipped test a failed one.
+# Run test files and count the results. Each file runs in its own network and mount namespaces
+# with its own BPF file system; those of tests/vm run in a virtual machine. With CI=true a
+# skipped test counts as failed.
 #
 #   run.sh FILE...    .bats files, .py files that print TAP, and cmocka programs;
 #                     tests/vm/FILE.bats@KERNEL runs with that kernel, see tests/vm/run.sh
 
 set -euo pipefail
-export PATH=$PATH:/usr/sbin:/sbin # which a user's lacks
+export PATH=$PATH:/usr/sbin:/sbin # which the PATH of a user lacks
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# A make that a test starts is a reader's, not a part of the one that started us.
+# A make that a test starts must not be part of the make that runs this script.
 unset MAKEFLAGS MAKELEVEL MFLAGS
 
 passed=0 failed=0 skipped=0
@@ -63,11 +63,11 @@ for file in "$@"; do
 	printf '# %s\n' "$file"
 	started=$SECONDS
 	before=$failed
-	# no terminal: in the background of one, a test that touches it is stopped
+	# no terminal: in the background, a test that reads it would be stopped
 	run_file "$file" </dev/null >"$tap" 2>&1 && status=0 || status=$?
 	grep -v '^1\.\.' "$tap" || true
 	count "$tap"
-	# a file that breaks off without naming a failed test has failed, too
+	# a file that ends early without a failed test has failed, too
 	[ "$status" = 0 ] || [ "$failed" -gt "$before" ] || failed=$((failed + 1))
 	printf '# %s: %s s\n' "$file" $((SECONDS - started))
 done

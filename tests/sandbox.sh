@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Run a command in network and mount namespaces of its own, with a BPF file system
-# and a /run of its own: nothing that it does there is seen outside.
+# Run a command in its own network and mount namespaces, with its own BPF file system and /run.
+# What it does there is not visible outside.
 #
 #   sandbox.sh COMMAND [ARGUMENTS]
 
 set -euo pipefail
-export PATH=$PATH:/usr/sbin:/sbin # which a user's lacks
+export PATH=$PATH:/usr/sbin:/sbin # which the PATH of a user lacks
 
 unshare --net --mount --propagation private -- bash -euc '
 	while umount /sys/fs/bpf 2>/dev/null; do :; done

@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Try what is committed on other systems, from nothing: for each a bare root directory
-# (debootstrap), with mounts, processes and interfaces of its own, and this kernel.
+# Test the committed state on other systems, from nothing: each is a bare root directory
+# (debootstrap) with its own mounts, processes and interfaces, and this kernel.
 #
 #   systems.sh SYSTEM...      a line per system and step, and the count
 #   systems.sh shell SYSTEM   a shell in the directory that the last run left
 #
-# STEPS="demo lint" takes these of a system's steps. Everything is in build/systems:
-# NAME and NAME.STEP.log; NAME.base and NAME.debs are kept for the next run.
+# STEPS="demo lint" runs only these steps. Everything is in build/systems: NAME and
+# NAME.STEP.log; NAME.base and NAME.debs are kept for the next run.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH=$PATH:/usr/sbin:/sbin
 
 readonly WORK=$PWD/build/systems MIRROR=${MIRROR:-http://deb.debian.org/debian}
-# Debian 11 has no libbpf that is new enough: it gets the source of this one.
+# The libbpf of Debian 11 is too old: it gets the libbpf source of this machine.
 readonly LIBBPF_RELEASE=sid
-# That of a plain su: what lives in /usr/sbin has to be found all the same.
+# The PATH of a plain su: commands in /usr/sbin must still be found.
 readonly USER_PATH=/usr/local/bin:/usr/bin:/bin
 
 passed=0 failed=0 skipped=0
@@ -38,15 +38,15 @@ steps_of() { # steps_of SYSTEM
 	esac
 }
 
-# What a step runs, as root in a clone.
+# The command of a step, run as root in a clone.
 command_of() { # command_of STEP
 	case $1 in
 	demo | lint) echo "make $1" ;;
 	check) echo 'CI=true make check' ;;
 	offline) echo '! unshare --net make demo 2>&1 | tee /tmp/said
 		grep "is there a network?" /tmp/said' ;;
-	again) echo 'unshare --net make demo' ;; # nothing is missing, so there is nothing to get
-	# what root has built must not be in the way of the user's next build
+	again) echo 'unshare --net make demo' ;; # all packages are installed: needs no network
+	# the build of root must not break the next build of the user
 	sudo) echo 'apt-get install -y -q --no-install-recommends sudo
 		/usr/sbin/useradd --create-home learner
 		echo "learner ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/learner
@@ -70,19 +70,19 @@ make_base() { # make_base SYSTEM
 	local base=$WORK/$1.base
 	[ ! -e "$base" ] || return 0
 	rm -rf "$base.part"
-	# what it mounts in there ends with it, however it ends
+	# its mounts always end with it
 	unshare --mount --propagation private -- \
 		debootstrap --variant=minbase "$1" "$base.part" "$MIRROR"
 	mv "$base.part" "$base"
 }
 
-# A copy of the base with a clone in it, and nothing but what it takes to begin.
+# A copy of the base with a clone in it, and only the packages to begin with.
 make_root() { # make_root SYSTEM
 	local root=$WORK/$1
 	rm -rf "$root"
 	cp -a "$WORK/$1.base" "$root"
 	cp /etc/hosts "$root/etc/"
-	# a mirror may be a snapshot, of which sid's date has run out
+	# a mirror may be a snapshot, and the release file of sid expires
 	echo 'Acquire::Check-Valid-Until "false";' >"$root/etc/apt/apt.conf.d/systems"
 	git clone --quiet . "$root/src"
 	git clone --quiet "$root/src" "$root/root/project"
@@ -104,12 +104,12 @@ report() { # report SYSTEM STEP RESULT TEXT
 	printf '%-9s %-8s %-8s %s\n' "$@"
 }
 
-# What a log has to tell in a line: the count of a test run, or how it ended.
+# The summary of a log in one line: the count of a test run, or the last line.
 last_words() { # last_words LOG
 	grep -E '^[0-9]+ passed, ' "$1" | tail -n 1 || true
 }
 
-# Why a system could not be made: that there is no network comes before what follows of it.
+# Why a system could not be made. A missing network is named before its consequences.
 why_not() { # why_not LOG
 	if grep -qE 'Temporary failure|Could not resolve|Failed getting release file' "$1"; then
 		echo 'the package servers cannot be reached: is there a network?'

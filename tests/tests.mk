@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# What `make check` and `make lint` build and run. TESTS=tests/load.bats runs one
-# file alone.
+# What `make check` and `make lint` build and run. TESTS=tests/load.bats runs only that file.
 
 TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/vm/drivers.bats tests/lesson.py tests/mutate.py tests/faults.py
 
@@ -13,7 +12,7 @@ C_FILES      := $(wildcard *.c common/*/*.[ch] headers/*.h testenv/*.c bench/*.c
 		exercises/solutions/*.c exercises/start/*.c)
 OTHER_BPF    := $(wildcard exercises/*/[56].c) bench/empty_kern.c
 
-# Objects to be refused, and one that counts as others might.
+# Objects for the tests, most of which the loader must reject.
 TEST_OBJECTS := $(patsubst tests/objects/%.c,build/tests/objects/%.o,$(wildcard tests/objects/*.c))
 
 .PHONY: test-objects
@@ -21,13 +20,13 @@ test-objects: $(TEST_OBJECTS)
 
 test-programs: build/tests/unit $(TEST_OBJECTS) libbpf-source vm-kernel bench-programs fuzzers
 
-# For the tests of a build from source; they are skipped where it is not to be had.
+# For the tests of a build from source, which are skipped if there is no source.
 .PHONY: libbpf-source
 libbpf-source:
 	@mkdir -p build/tests
 	$(Q)tests/libbpf-source.sh build/tests/libbpf-src >build/tests/libbpf-src.log 2>&1 || true
 
-# For the tests in a virtual machine; skipped where there is no such machine or kernel.
+# For the tests in a virtual machine, which are skipped without emulator or kernel.
 .PHONY: vm-kernel
 vm-kernel:
 	@mkdir -p build/tests
@@ -63,14 +62,14 @@ check-faults: ## kill the loader at every system call, and let each one fail
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)FAULTS=all tests/run.sh tests/faults.py
 
-# The kernel is this one; the compilers, libbpf and tools are those of the others.
+# Compilers, libbpf and tools are those of the other systems; the kernel is this one.
 SYSTEMS ?= bookworm trixie sid bullseye
 .PHONY: check-systems
 check-systems: ## run all of this on other Debians, each from nothing (as root, an hour)
 	@testenv/deps.sh ensure systems
 	$(Q)tests/systems.sh $(SYSTEMS)
 
-# Machines that tests/vm/arch.sh knows.
+# The machines of tests/vm/arch.sh.
 ARCHS ?= arm64 arm64-16k s390x
 .PHONY: check-arch
 check-arch: ## build for other machines and count there, in emulators; ARCHS="arm64 s390x"
@@ -78,7 +77,7 @@ check-arch: ## build for other machines and count there, in emulators; ARCHS="ar
 	$(Q)tests/run.sh $(ARCHS:%=tests/vm/arch.bats@%)
 
 .PHONY: pictures
-pictures: ## draw the pictures of the documents anew (graphviz)
+pictures: ## draw the pictures of the documents again (graphviz)
 	@testenv/deps.sh ensure docs
 	$(Q)for picture in $(basename $(wildcard docs/pictures/*.dot)); do \
 	  dot -Tsvg -o $$picture.svg $$picture.dot || exit 1; done
@@ -105,5 +104,5 @@ lint-all: $(KIND)
 	  $(CLANG) $(BPF_CFLAGS) -Werror -c -o /dev/null $$file || exit 1; done
 	@echo 'lint: clean'
 
-format: ## bring the C files into the project's format
+format: ## format the C files
 	clang-format -i $(C_FILES)

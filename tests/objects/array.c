@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The same counters in a plain array, as other programs of the field have them. */
+/* The same counters in an array that is not per CPU, as in other projects. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The counting helper in the places where people put it: each program has to pass the
- * verifier, whichever compiler and optimisation made it. tests/verify.bats says which.
+ * The counting helper in various places of a program. The verifier must accept each
+ * program, compiled with any compiler and optimisation of tests/verify.bats.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -170,7 +170,7 @@ int after_adjust_head(struct xdp_md *ctx)
 	return xdp_stats_record_action(ctx, XDP_PASS);
 }
 
-/* The length of the packet in the program's own reckoning, too. */
+/* The program computes the length of the packet itself, too. */
 SEC("xdp")
 int own_length(struct xdp_md *ctx)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What counting is measured against. */
+/* A program without counting, for comparison. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Much of what libbpf does with an object: a base for damaged ones. */
+/* An object that uses many features of libbpf, as a base for damaged objects. */
 #include "xdp_stats_kern.h"
 
 extern int LINUX_KERNEL_VERSION __kconfig;
@@ -48,7 +48,7 @@ static __attribute__((noinline)) int count(struct xdp_md *ctx, __u32 key)
 	return ctx->ingress_ifindex == (__u32)port ? XDP_DROP : XDP_PASS;
 }
 
-/* A function of its own for the verifier, too. */
+/* A global function, which the verifier checks on its own. */
 __attribute__((noinline)) int address(struct xdp_md *ctx)
 {
 	const __u64 one = 1;

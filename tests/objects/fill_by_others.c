@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Maps that do nothing until user space has put something into them. */
+/* Maps that need entries from user space. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Maps as they were defined before BTF, which libbpf has not taken since 1.0. */
+/* Map definitions from before BTF, which libbpf does not support since 1.0. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Uses a helper that only GPL-compatible programs may call, and says nothing. */
+/* Uses a helper that only GPL-compatible programs may call, without a license. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A map of the right name with another value, and one whose members are swapped. */
+/* A map with the right name and another value, and one with swapped members. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

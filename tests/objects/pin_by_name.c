@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Marked for libbpf's own pinning, which would be in /sys/fs/bpf itself. */
+/* Marked for pinning by libbpf, which would pin the map in /sys/fs/bpf itself. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

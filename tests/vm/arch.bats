@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What depends on the architecture: byte order, sizes, pages, cache lines. Run by arch.sh,
-# which tells in MTU_MAX how much fits into a page of that machine.
+# What depends on the architecture: byte order, sizes, pages, cache lines. Run by arch.sh, which
+# sets MTU_MAX to the largest MTU for a page of that machine.
 
 load helper
 

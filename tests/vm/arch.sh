@@ -5,7 +5,7 @@
 #
 #   arch.sh MACHINE    one of those in choose_machine() below
 #
-# Prints TAP. What was downloaded, the build and the console are in build/tests/arch/.
+# Prints TAP. Downloads, the build and the console are in build/tests/arch/.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -23,8 +23,8 @@ fail() { # fail WHAT LOG
 	exit 1
 }
 
-# mtu: what fits into a page on veth. cpu: arm64's default has pointer authentication, which
-# takes an emulator most of its time.
+# mtu: the largest one on veth for a page. cpu: the default of arm64 has pointer authentication,
+# which is very slow in an emulator.
 choose_machine() { # choose_machine NAME
 	case $1 in
 	arm64 | arm64-16k)
@@ -43,7 +43,7 @@ choose_machine() { # choose_machine NAME
 	esac
 }
 
-# A mirror can lack the files of a release: the next one has them.
+# If a mirror lacks the files of a release, try the next one.
 get_kernel() {
 	local release
 	for release in trixie sid bookworm; do
@@ -61,7 +61,7 @@ build() {
 		tar -x -C "$project"
 	objects=(tests/objects/*.c)
 	objects=("${objects[@]/%.c/.o}")
-	# only what is given here: a make that started us exports some of it
+	# only these variables: a make that runs this script exports some of them
 	env -u AR -u CFLAGS -u CPPFLAGS -u LDFLAGS -u LIBBPF -u LIBBPF_SRC -u PKG_CONFIG \
 		PKG_CONFIG_SYSROOT_DIR="$sysroot" make -C "$project" -j2 --no-print-directory WERROR=1 \
 		CROSS_COMPILE="$triplet-" CC="$triplet-gcc --sysroot=$sysroot" clean all \

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Get the package lists of another release or architecture of Debian, and leave those of
-# this machine as they are.
+# Get the package lists of another release or architecture of Debian. Those of this machine stay
+# unchanged.
 #
 #   archive.sh DIRECTORY RELEASE ARCH
 #
-# Prints the options, one a line, with which apt-get and apt-cache use these lists, which
-# are in DIRECTORY, for as long as it is there.
+# Prints the options, one per line, with which apt-get and apt-cache use these lists. The lists
+# are in DIRECTORY, which must stay.
 
 set -euo pipefail
 
@@ -16,7 +16,7 @@ readonly KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 dir=$(realpath -m "$1") release=$2 arch=$3
 mkdir -p "$dir"/{lists,cache/archives}/partial "$dir/parts"
 
-# The mirror of this machine, where it is one of Debian's; the last has the old releases.
+# The mirror of this machine, if it is one of Debian; the last one has the old releases.
 sites() {
 	apt-get indextargets --format "\$(SITE)" 'Created-By: Packages' 'Origin: Debian' | sed -n 1p
 	printf '%s\n' http://deb.debian.org/debian http://archive.debian.org/debian

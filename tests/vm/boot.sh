@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Start a virtual machine without a disk and print what it writes to its virtio port, which
-# is where tests/vm/init writes the results of a test. It takes no privileges.
+# Start a virtual machine without a disk and print what it writes to its virtio port:
+# tests/vm/init writes the results of a test there. Needs no privileges.
 #
 #   boot.sh --kernel FILE --initrd FILE... [OPTIONS] [-- OPTIONS OF QEMU]
 #
 #   --kernel FILE     the kernel's image
-#   --initrd FILE     part of the initial RAM disk, see initrd.sh; several are joined
-#   --append WORDS    more for the kernel's command line; may be given several times
+#   --initrd FILE     part of the initial RAM disk, see initrd.sh; may be given several times
+#   --append WORDS    added to the kernel command line; may be given several times
 #   --qemu FILE       the emulator; default: qemu-system of this architecture
 #   --machine NAME    default: q35, virt or s390-ccw-virtio, by the emulator's name
 #   --cpu NAME        default: max
 #   --smp CPUS        as QEMU's -smp; default: 2
 #   --memory MB       default: 1024
-#   --log FILE        where the console goes; default: nowhere
-#   --timeout SECONDS the machine is stopped then; default: 900. A bound for one that hangs
+#   --log FILE        write the console to FILE; default: discard it
+#   --timeout SECONDS stop a machine that hangs; default: 900
 #
 # The machine is emulated (TCG). It has no interface unless QEMU's options give it one. Two
 # kernels that need more than the default: arm64 with 16 KB pages wants
@@ -72,7 +72,7 @@ main() {
 	initrd=$(mktemp)
 	trap 'rm -f "$initrd"' EXIT
 	cat "${initrds[@]}" >"$initrd"
-	# "cat", for QEMU opens its output anew, and would truncate a file
+	# "cat", because QEMU opens its output again and would truncate a file
 	timeout --foreground "$timeout" "$qemu" -machine "$machine" -accel tcg -cpu "$cpu" \
 		-smp "$smp" -m "$memory" -nodefaults -display none -no-reboot \
 		-kernel "$kernel" -initrd "$initrd" -append "${append[*]}" \

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Network drivers: what native, skb and auto do on each, and that the hints which the loader
-# prints work when they are followed to the letter. Run by run.sh in a virtual machine with
-# many cards; on the other side of card N, 10.0.N.2 answers pings.
+# Network drivers: what native, skb and auto do on each, and that the hints of the loader work
+# exactly as printed. Run by run.sh in a virtual machine with many cards; on the other side of
+# card N, 10.0.N.2 answers pings.
 #
 # modules: veth virtio_net igb vmxnet3 e1000 tun bonding 8021q
 # network: 2 6
@@ -18,7 +18,7 @@
 
 load helper
 
-# Sets card, the interface of that number, and gives it its address.
+# Set card to the interface of this number, and give it an address.
 use_card() { # use_card NUMBER
 	number=$1
 	card=$(ip -o link show | sed -n "s/^[0-9]*: \([^:]*\):.*52:54:00:00:00:0$1 .*/\1/p")
@@ -39,7 +39,7 @@ packets() { # packets IFNAME ACTION
 	counted "$1" "$2" | cut -d' ' -f1
 }
 
-# Pings from the card's other side are answered, and counted as passed.
+# Pings to the other side of the card are answered and counted as passed.
 passes() {
 	local before
 	before=$(packets "$card" XDP_PASS)
@@ -54,7 +54,7 @@ drops() {
 	[ "$(packets "$card" XDP_DROP)" -ge 2 ]
 }
 
-# All of what the loader does on a driver that has native mode.
+# Everything that the loader does on a driver with native mode.
 native_works() {
 	accepts loader --dev "$card"
 	[[ $(attached "$card") == native* ]]
@@ -75,7 +75,7 @@ native_works() {
 	assert_equal "$(attached "$card")" none
 }
 
-# The options and commands of a hint are tried one by one, each from where it was given.
+# Try each option and command of a hint, from the state in which the hint was printed.
 native_is_missing() { # native_is_missing IFNAME [CHECK]
 	local option=""
 	rejects 30 "" loader --dev "$1"
@@ -85,7 +85,7 @@ native_is_missing() { # native_is_missing IFNAME [CHECK]
 		[ $# = 1 ] || "$2"
 		accepts loader --dev "$1" --unload
 	done
-	[ -n "$option" ] # the hint has named one at least
+	[ -n "$option" ] # the hint names at least one
 	[ -z "$(ls "$BPFFS")" ]
 }
 
@@ -135,7 +135,7 @@ follow_commands() {
 	use_card 6
 	rejects 30 GRO_HW loader --dev "$card"
 	follow_commands
-	# it says "[requested off]", and that changes nothing
+	# ethtool says "[requested off]", and nothing changes
 	rejects 30 GRO_HW loader --dev "$card"
 	assert_contains "$stderr" "[requested off]"
 	assert_contains "$stderr" "--skb-mode"

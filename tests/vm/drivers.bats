@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What takes a driver or a kernel that the machine at hand may lack: run by run.sh in a
-# virtual machine, with a virtio_net interface "eth0" whose other end answers pings.
+# What needs a driver or a kernel that this machine may lack: run by run.sh in a virtual
+# machine, with a virtio_net interface "eth0" whose other end answers pings.
 
 load helper
 
@@ -58,7 +58,7 @@ packets() { # packets ACTION
 	ip link set dev eth0 mtu 1500
 	accepts loader --dev eth0
 	ip link set dev eth0 mtu 9000
-	# later kernels let it go
+	# later kernels allow the detach
 	run --separate-stderr loader --dev eth0 --unload
 	echo "# detach at MTU 9000: status $status" >&3
 	if [ "$status" != 0 ]; then
@@ -83,7 +83,7 @@ packets() { # packets ACTION
 	address=$(ip -o -6 address show dev xdptest.1 | grep -o 'fd8f[^/]*')
 	accepts "$t" exec ping -c 3 -i 0.2 -q "$address"
 	[ "$(counted xdptest.1 XDP_PASS | cut -d' ' -f1)" -ge 3 ]
-	# 5.10 lets both have one
+	# 5.10 allows a program on both
 	run --separate-stderr loader --dev xdptest
 	echo "# a program below a VLAN that has one: status $status" >&3
 	if [ "$status" != 0 ]; then

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Make the parts of a virtual machine's initial RAM disk. The kernel unpacks several of them
-# one over the other: what is large is made once for all kernels, the rest is small.
+# Make the parts of the initial RAM disk of a virtual machine. The kernel unpacks all parts, one
+# after the other. The large part is made once for all kernels; the others are small.
 #
 #   initrd.sh tree TREE                    into TREE, the commands of this system that tests
 #                                          use, with their libraries
@@ -26,7 +26,7 @@ readonly COMMANDS=(awk bash bats bpftool ethtool flock grep insmod ip jq mount n
 	mktemp mv nl readlink realpath rm rmdir seq sleep sort stat sync tail timeout touch tr true
 	tty uname uniq wc od tee expr)
 
-# A file at the same place in the tree, and the libraries that it is linked with.
+# Copy a file to the same path in the tree, with the libraries that it is linked with.
 add() { # add TREE FILE
 	install -D "$2" "$1/$2"
 	add_libraries "$@"
@@ -49,7 +49,7 @@ cmd_tree() { # cmd_tree TREE
 		add "$1" "$path"
 	done
 	ln -sf bash "$1/usr/bin/sh"
-	# the rest of bats, which is not where its command is
+	# the other files of bats, which are in another directory
 	for path in /usr/lib*/bats-core; do
 		mkdir -p "$1${path%/*}"
 		cp -a "$path" "$1$path"
@@ -72,7 +72,7 @@ cmd_project() { # cmd_project TREE [FROM]
 }
 
 cmd_pack() { # cmd_pack TREE FILE
-	chmod 0755 "$1" # the root directory: users without privileges go through it
+	chmod 0755 "$1" # the root directory: users without privileges must be able to enter it
 	(cd "$1" && find . | cpio --quiet -o -H newc -R 0:0) >"$2.new"
 	mv "$2.new" "$2"
 }
@@ -86,7 +86,7 @@ modules_of() { # modules_of KERNEL NAME...
 	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }'
 }
 
-# Not compressed: not every insmod can read each kind.
+# Not compressed: not every insmod supports each compression.
 cmd_modules() { # cmd_modules KERNEL FILE NAME...
 	local number=100 path plain
 	work=$(mktemp -d)

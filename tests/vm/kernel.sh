@@ -11,8 +11,8 @@
 #   --package NAME   the package that depends on the kernel; linux-image-cloud-ARCH, which
 #                    is small, has what tests/vm needs but for most network drivers
 #
-# Afterwards there are DIRECTORY/vmlinuz and DIRECTORY/lib/modules/VERSION, indexed by depmod.
-# A kernel that is there already stays; remove DIRECTORY to get a newer one.
+# Creates DIRECTORY/vmlinuz and DIRECTORY/lib/modules/VERSION, indexed by depmod. An existing
+# kernel is kept; remove DIRECTORY to get a newer one.
 
 set -euo pipefail
 
@@ -41,7 +41,7 @@ parse_options() {
 	[ -n "$package" ] || package=linux-image-cloud-$arch
 }
 
-# Up to 7.0 all of it is in linux-image, later in the others.
+# Up to 7.0 everything is in linux-image, later in the other packages.
 packages() {
 	apt-cache "${apt_options[@]}" depends --recurse --no-pre-depends --no-recommends --no-suggests \
 		--no-conflicts --no-breaks --no-replaces --no-enhances "$package" |
@@ -64,7 +64,7 @@ unpack() {
 	cd "$dir"
 	rm -r packages
 	depmod -b "$dir" "$(ls "$dir/lib/modules")"
-	# the last step: it tells that all is there
+	# the last step: shows that everything is complete
 	mv "$(find boot usr/lib/modules -name 'vmlinuz*' -type f 2>/dev/null | head -n 1)" vmlinuz
 }
 
@@ -77,7 +77,7 @@ main() {
 		mapfile -t apt_options < <("$(dirname "$0")/archive.sh" "$work" "$release" "$arch")
 		[ ${#apt_options[@]} -gt 0 ] || die "no package lists of $release"
 	else
-		# not as _apt: it may not write here
+		# not as _apt, which may not write here
 		apt_options+=(-o APT::Sandbox::User=root)
 	fi
 	unpack

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What has to work on every kernel, or to name the kernel that it takes: run by run.sh in a
-# virtual machine for each. The versions in here are the rows of docs/kernels.org.
+# What must work on every kernel, or name the kernel that it needs: run by run.sh in a virtual
+# machine for each kernel. The versions here are the rows of docs/kernels.org.
 #
 # modules: veth
 # qemu: -nic none
@@ -21,12 +21,12 @@ at_least() {
 	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]
 }
 
-# Frames by a socket, which every kernel has.
+# Send frames through a socket, which works on every kernel.
 frames() { # frames COUNT SIZE
 	flood "$1" "$2" --socket
 }
 
-# The command that "run" ran has failed with that status, and names the kernel that it takes.
+# The command of "run" has failed with this status, and names the kernel that it needs.
 names_kernel() { # names_kernel VERSION STATUS
 	assert_equal "$status" "$2" || { printf '%s\n' "$stderr" && return 1; }
 	assert_contains "$stderr" "$1"
@@ -233,7 +233,7 @@ calls() {
 	at_least 5.13 || expected+="BPF_MAP_LOOKUP_ELEM:5 "
 	expected+="BPF_OBJ_GET:1 BPF_OBJ_GET_INFO_BY_FD:1"
 	assert_equal "$(calls "$TOP/xdp_stats" --dev veth0 --once)" "$expected"
-	# what a kernel before 5.13 answers: ENOTSUPP, which libc does not know
+	# the answer of kernels before 5.13: ENOTSUPP, which libc does not know
 	run --separate-stderr strace -o /run/calls -e trace=bpf -e inject=bpf:error=EINVAL:when=3 \
 		"$TOP/xdp_stats" --dev veth0 --once --json
 	assert_equal "$(jq -c .actions.XDP_PASS.bytes <<<"$output")" 4000

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Pass on the TAP of a virtual machine. One that stops half way has failed, though all that
-# it printed is well.
+# Copy the TAP of a virtual machine. A machine that stops early has failed, even if all printed
+# tests are ok.
 
 set -euo pipefail
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Get an emulator that has the network cards which tests/vm/cards.bats wants: igb is there
-# from QEMU 8 on. Where this machine's is older, Debian 13's is unpacked, not installed.
+# Get an emulator with the network cards that tests/vm/cards.bats needs: igb needs QEMU 8. If
+# the emulator of this machine is older, that of Debian 13 is unpacked, not installed.
 #
-#   qemu.sh DIRECTORY    prints the command to run: this machine's, or DIRECTORY/qemu-system-x86_64
+#   qemu.sh DIRECTORY    prints the command: that of this machine or DIRECTORY/qemu-system-x86_64
 
 set -euo pipefail
 
@@ -14,7 +14,7 @@ has_igb() {
 	"$1" -device igb,help 2>/dev/null | grep -q "^igb options"
 }
 
-# All that the package needs, in the order that apt-get would install it.
+# The package and its dependencies, in the order in which apt-get would install them.
 unpack() { # unpack DIRECTORY
 	local file options
 	work=$(mktemp -d)
@@ -30,7 +30,7 @@ unpack() { # unpack DIRECTORY
 	done
 }
 
-# A program that starts it with the libraries and files that came with it.
+# A script that starts the emulator with its own libraries and files.
 write_wrapper() { # write_wrapper DIRECTORY
 	cat >"$1/$PROGRAM.new" <<-EOF
 	#!/bin/sh

@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Run a test file in a virtual machine. It has no disk; what it needs of this system is in
-# its initial RAM disk. It is emulated, so no test can touch the machine at hand.
+# Run a test file in a virtual machine. It has no disk; what it needs from this system is in its
+# initial RAM disk. It is emulated, so no test can change this machine.
 #
 #   run.sh FILE.bats[@KERNEL] [CPUS]
 #
-# prints TAP; the machine's console is in build/tests/vm/. Without KERNEL it is the one that
-# kernel.sh got from the sources of this machine. A KERNEL is one of those of find_kernel()
-# below, and is downloaded when it is first used.
+# prints TAP; the machine's console is in build/tests/vm/. The default kernel is the one that
+# kernel.sh gets from the package sources of this machine. find_kernel() below has the other
+# KERNELs; each is downloaded at its first use.
 #
-# FILTER=REGEX in the environment, without blanks, runs the tests whose names match alone.
+# FILTER=REGEX in the environment, without blanks, runs only the tests whose names match.
 #
-# With CPUS there are so many possible ones, of which one is there, and its clock goes
-# by what it executes: an instruction is a nanosecond, the same each time.
+# CPUS is the number of possible CPUs; only one of them is present. Its clock counts its
+# instructions, one per nanosecond, so that every run is the same.
 #
-# Lines of the test file say what it needs: "# modules: NAME...", "# qemu: OPTIONS",
-# "# boot: OPTIONS" of boot.sh, and "# network: N..." for devices tapN on this side, which
-# have four queues and the address 10.0.N.2, in a network namespace of their own.
+# Lines of the test file say what it needs: "# modules: NAME...", "# qemu: OPTIONS", "# boot:
+# OPTIONS" of boot.sh, and "# network: N..." for devices tapN on this side, with four queues and
+# the address 10.0.N.2, in a separate network namespace.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -34,7 +34,7 @@ fail() {
 	exit 1
 }
 
-# Sets kernel, the directory that it is in.
+# Set kernel to the directory of the kernel.
 find_kernel() { # find_kernel NAME
 	local options=()
 	kernel=$BUILD/kernel-$1
@@ -52,7 +52,7 @@ find_kernel() { # find_kernel NAME
 		skip "the kernel $1 cannot be had: see $log.kernel"
 }
 
-# The words behind "# NAME:" in the test file, else the default.
+# The words after "# NAME:" in the test file, or the default.
 read_words() { # read_words NAME DEFAULT...
 	local line
 	words=("${@:2}")
@@ -60,7 +60,7 @@ read_words() { # read_words NAME DEFAULT...
 	[ -z "$line" ] || read -r -a words <<<"$line"
 }
 
-# The part that all machines have; several at once may make it.
+# The part that all machines use; several runs may make it at the same time.
 make_base() { # make_base FILE
 	mkdir "$work/tree"
 	$VM/initrd.sh tree "$work/tree"

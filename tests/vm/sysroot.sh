@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Get what programs of another architecture are built with, and what they run with in a
-# virtual machine, out of packages of Debian. Nothing is installed on this machine.
+# Get from packages of Debian what is needed to build programs for another architecture and to
+# run them in a virtual machine. Nothing is installed on this machine.
 #
 #   sysroot.sh DIRECTORY ARCH TRIPLET
 #
-# Afterwards there are DIRECTORY/sysroot, for the --sysroot of TRIPLET-gcc, and DIRECTORY/tree,
-# for tests/vm/initrd.sh. What is there already stays. The packages are those of this machine's
-# release, or of Debian 12: the mirrors lack files of architectures that few people have.
+# Creates DIRECTORY/sysroot, for the --sysroot of TRIPLET-gcc, and DIRECTORY/tree, for
+# tests/vm/initrd.sh. Existing directories are kept. The packages are those of the release of
+# this machine, or of Debian 12: mirrors lack files of rare architectures.
 
 set -euo pipefail
 
@@ -22,7 +22,7 @@ die() {
 	exit 1
 }
 
-# Into DIRECTORY/packages, with all that they depend on.
+# Download into DIRECTORY/packages, with all dependencies.
 download() { # download RELEASE
 	local options
 	mapfile -t options < <("$top/archive.sh" "$dir/lists" "$1" "$arch")
@@ -44,7 +44,7 @@ unpack() { # unpack DIRECTORY PACKAGE [OPTIONS OF TAR]
 	dpkg-deb --fsys-tarfile "$2" | tar -x -C "$1" --keep-directory-symlink "${@:3}"
 }
 
-# The linker would look for them on this machine.
+# The linker would follow absolute links to this machine.
 make_links_relative() { # make_links_relative DIRECTORY
 	local link
 	find "$1" -lname '/*' -print | while read -r link; do
@@ -52,7 +52,7 @@ make_links_relative() { # make_links_relative DIRECTORY
 	done
 }
 
-# A cross compiler has a C library of its own, which can be newer than that of the packages.
+# A cross compiler has its own C library, which can be newer than that of the packages.
 take_libc() { # take_libc DIRECTORY
 	local from file
 	from=$(dirname "$("$triplet-gcc" -print-file-name=libc.so.6)")
@@ -77,7 +77,7 @@ unpack_all() {
 	ln -sf bash "$dir/tree.new/usr/bin/sh"
 	ln -sf gawk "$dir/tree.new/usr/bin/awk"
 	rm -rf "$dir/packages" "$dir/lists"
-	# the last step: it tells that all is there
+	# the last step: shows that everything is complete
 	mv "$dir/tree.new" "$dir/tree"
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Run a command in a network namespace with devices of many queues: tapN, whose end has the
+# Run a command in a network namespace with devices tapN, which have several queues and the
 # address 10.0.N.2.
 #
 #   taps.sh N... -- COMMAND [ARGUMENTS]
