@@ -23,7 +23,7 @@ bench() { # bench OPTIONS...
 	done < <(grep '^  ' <<<"$output" | cut -c 3-34 | sed 's/ *$//')
 }
 
-@test "a peer that is missing, or fails, is named; all else is measured" {
+@test "a peer that is missing or fails is named; the rest is measured" {
 	local command bin=$BATS_TEST_TMPDIR/bin
 	mkdir "$bin"
 	for command in env ip strace nsenter sh; do
@@ -39,7 +39,7 @@ bench() { # bench OPTIONS...
 	[[ $output =~ a\ tick:\ system\ calls\ +[0-9]+\ +5\ +-\ +\<=\ 4\ met ]]
 }
 
-@test "a target that is missed, and a program of ours that fails, give status 1" {
+@test "a missed target, or a failure of our programs, gives status 1" {
 	local checks=$BATS_TEST_TMPDIR/checks.py
 	cat >"$checks" <<-'EOF'
 		import sys
@@ -74,7 +74,7 @@ bench() { # bench OPTIONS...
 	[ "$(cat "$TOP"/bench/* | wc -l)" -le 600 ]
 }
 
-@test "outside a sandbox it refuses, and says how" {
+@test "outside a sandbox it fails, with a hint" {
 	run env -u XDP_TEST_SANDBOX "$TOP/bench/bench.py"
 	[ "$status" -ne 0 ]
 	assert_contains "$output" "tests/sandbox.sh bench/bench.py"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""bpf(2) for tests that need it in a loop, or in a way no tool offers."""
+"""bpf(2) for tests that need it in a loop, or in a way that no tool offers."""
 import ctypes
 import os
 import struct
@@ -21,7 +21,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def bpf(command, attr):
-    """The result of the call and attr as the kernel left it; OSError on failure."""
+    """Returns the result of the call and attr as changed by the kernel; OSError on failure."""
     buffer = ctypes.create_string_buffer(attr, 128)
     result = libc.syscall(NUMBER, command, buffer, 128)
     if result < 0:
@@ -40,7 +40,7 @@ def obj_pin(fd, path):
 
 
 def pin_by_id(map_id_, path):
-    """Pin a map, whoever has made it, in a directory that is made for it."""
+    """Pin a map of any program in a new directory."""
     fd = bpf(BPF_MAP_GET_FD_BY_ID, struct.pack("III", map_id_, 0, 0))[0]
     os.mkdir(os.path.dirname(path))
     obj_pin(fd, path)

@@ -12,7 +12,7 @@ setup() {
 	enter_copy
 }
 
-@test "a parallel build from nothing, quiet, without warnings; the second does nothing" {
+@test "a parallel build from nothing, quiet, without warnings; a second make does nothing" {
 	accepts make -j8 WERROR=1
 	assert_equal "$stderr" ""
 	[[ $output != *" -c "* ]]
@@ -42,7 +42,7 @@ lines() { # lines KIND
 	awk -v kind="$1" '$1 == kind { print $2 }' <<<"$output" | sort | tr '\n' ' '
 }
 
-@test "another CLANG rebuilds the BPF object, another LDFLAGS links anew, and no more" {
+@test "another CLANG rebuilds only the BPF object, another LDFLAGS only links again" {
 	make -s -j2
 	accepts make CLANG='clang -DSOMETHING'
 	assert_equal "$output" "  CLANG    xdp_prog_kern.o"
@@ -57,7 +57,7 @@ lines() { # lines KIND
 	assert_contains "$(lines LD)" "xdp_loader xdp_stats "
 }
 
-@test "another CC or flag compiles all of C, and not the BPF object" {
+@test "another CC or flag compiles all C files, but not the BPF object" {
 	make -s -j2
 	accepts make build/xdp_stats.o xdp_prog_kern.o CFLAGS="-O1 -DQUOTED='\"it is  quoted\"'"
 	assert_equal "$output" "  CC       xdp_stats.c"
@@ -85,7 +85,7 @@ lines() { # lines KIND
 	cmp build/xdp_stats.o "$other/build/xdp_stats.o"
 }
 
-@test "all symbols are bound at the start, in pages that are read-only then; PIE as the compiler has it" {
+@test "all symbols are bound at the start, in read-only pages; PIE if the compiler does it by default" {
 	local program
 	make -s -j2
 	echo 'int main(void) { return 0; }' | cc -o "$BATS_TEST_TMPDIR/plain" -x c -
@@ -117,7 +117,7 @@ sources() {
 	find . -path ./build -prune -o -path ./libbpf/root -prune -o -print | sort
 }
 
-@test "install below DESTDIR, with blanks, writes there alone; uninstall leaves nothing" {
+@test "install below a DESTDIR with blanks writes only there; uninstall leaves nothing" {
 	local root="$BATS_TEST_TMPDIR/in/a root" file before
 	make -s -j2
 	before=$(sources)
@@ -186,7 +186,7 @@ sources() {
 	remove_all
 }
 
-@test "a program outside of the tree builds against what is installed" {
+@test "a program outside the tree builds with the installed files" {
 	local prefix="$BATS_TEST_TMPDIR/a prefix"
 	make -s install PREFIX="$prefix"
 	cd "$BATS_TEST_TMPDIR"
@@ -207,7 +207,7 @@ not_of() { # not_of UID DIRECTORY
 	find "$2" ! -user "$1" -o ! -group "$1"
 }
 
-@test "root builds as the owner of the checkout, who can go on with it" {
+@test "root builds as the owner of the checkout, who can continue" {
 	[ "$(id -u)" = 0 ] || skip "needs root"
 	local dir
 	dir=$(mktemp -d)
@@ -276,7 +276,7 @@ make_bin() { # make_bin TOOL...: sets BIN
 	done
 }
 
-@test "deps.sh lists every gap at once, in this distribution's names" {
+@test "deps.sh lists all missing packages at once, by their names in this distribution" {
 	make_bin
 	ln -s /bin/true "$BIN/zypper"
 	run bare testenv/deps.sh check build lab
@@ -295,7 +295,7 @@ make_bin() { # make_bin TOOL...: sets BIN
 	accepts env PATH=/usr/local/bin:/usr/bin:/bin tests/sandbox.sh bash -c 'command -v bpftool ethtool'
 }
 
-@test "make deps: nothing but what the build and the lab take, and nothing twice" {
+@test "make deps: only what the build and the lab need, and nothing twice" {
 	make_bin make
 	printf '%s\n' '#!/bin/sh' 'echo "$*" >>"$BIN/asked"' >"$BIN/apt-get"
 	chmod +x "$BIN/apt-get"
@@ -310,7 +310,7 @@ make_bin() { # make_bin TOOL...: sets BIN
 	[ ! -e "$BIN/asked" ]
 }
 
-@test "deps.sh: no network is said as such, and ends only what needs it" {
+@test "deps.sh: a missing network is named, and stops only what needs it" {
 	make_bin
 	printf '%s\n' '#!/bin/sh' "echo \"W: Failed to fetch x  Temporary failure resolving 'deb.debian.org'\" >&2" \
 		'[ "$1" = update ] || { echo "E: Unable to locate package make" >&2; exit 100; }' >"$BIN/apt-get"
@@ -328,7 +328,7 @@ make_bin() { # make_bin TOOL...: sets BIN
 	[[ $output != *network* ]]
 }
 
-@test "deps.sh: where the packaged libbpf is too old, the way out is named" {
+@test "deps.sh: if the packaged libbpf is too old, the message says what to do" {
 	make_bin
 	printf '%s\n' '#!/bin/sh' 'case "$*" in *--modversion*) echo 0.3.0 ;; *) exit 1 ;; esac' \
 		>"$BIN/pkg-config"
@@ -342,7 +342,7 @@ make_bin() { # make_bin TOOL...: sets BIN
 	[[ $output != *"libbpf of"* ]]
 }
 
-@test "deps.sh has a name for everything in each distribution" {
+@test "deps.sh has a package for everything in each distribution" {
 	local manager
 	run bash -c "sed -n '/<<-/,/EOF\$/p' testenv/deps.sh | grep '|' | awk -F '|' 'NF != 7'"
 	assert_equal "$output" ""

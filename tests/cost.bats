@@ -32,7 +32,7 @@ calls() { # calls [NAME]: lines of the trace that are system calls
 	[ "$(calls bpf)" -le 24 ]
 }
 
-@test "two hundred other interfaces cost a load nothing, and --status ten calls each" {
+@test "200 other interfaces add no calls to a load, and ten each to --status" {
 	local alone i
 	strace -qq -o "$trace" "$TOP/xdp_loader" --dev veth0
 	alone=$(calls)

@@ -45,7 +45,7 @@ counts_exactly() {
 	counts_exactly skb xdp_pass_frags_func XDP_PASS --socket
 }
 
-@test "skb mode counts what the stack presents: a GSO packet once, with all its bytes" {
+@test "skb mode: a GSO packet counts once, with all its bytes" {
 	accepts loader --dev veth0 -S --progname xdp_pass_frags_func
 	ip address add 192.0.2.1/24 dev veth0
 	inside ip address add 192.0.2.2/24 dev in
@@ -90,7 +90,7 @@ s.sendall(bytes(1000000))'
 	assert_equal "$(counted veth0 XDP_PASS)" "$FRAMES $((FRAMES * 9014))"
 }
 
-@test "somebody's own program counts with the two lines of the header" {
+@test "a program of a user counts with the two lines of the header" {
 	accepts loader --dev veth0 --filename "$OBJECTS/foreign.o"
 	assert_contains "$output" my_filter
 	accepts flood 1000 60
@@ -100,7 +100,7 @@ s.sendall(bytes(1000000))'
 	assert_equal "$(counted veth0 XDP_DROP)" "1000 60000"
 }
 
-@test "a plain array is read as well" {
+@test "an array that is not per CPU is read, too" {
 	accepts loader --dev veth0 --filename "$OBJECTS/array.o"
 	accepts flood 1000 60
 	assert_equal "$(counted veth0 XDP_DROP)" "1000 60000"

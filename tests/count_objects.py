@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Which of the BPF programs and maps that stdin names does the kernel still have?
+"""Find out which BPF programs and maps still exist.
 
-Reads "prog ID" and "map ID" lines; prints those that are there.
+Reads lines "prog ID" and "map ID"; prints those that exist.
 """
 import os
 import struct

@@ -22,7 +22,7 @@ teardown() {
 	accepts loader --dev tun0 --skb-mode
 }
 
-@test "the MTU: both values, and each of the three ways out" {
+@test "the MTU: both values, and each of the three solutions" {
 	make_pair veth0 9000
 	rejects 30 "veth: Peer MTU is too large to set XDP" loader --dev veth0
 	assert_contains "$stderr" "may be 3506 at most"
@@ -56,7 +56,7 @@ teardown() {
 	accepts loader --dev q0
 }
 
-@test "a bpf_link: its id, and how to be rid of it" {
+@test "a bpf_link: its id, and how to remove it" {
 	make_pair
 	bpftool prog load "$OBJECTS/no_maps.o" "$BPFFS/linked" type xdp
 	python3 "$TOP/tests/hold_link.py" "$BPFFS/linked" veth0 3>&- &
@@ -91,7 +91,7 @@ teardown() {
 	assert_contains "$stderr" "$(uname -r)"
 }
 
-@test "maps of old, and maps without BTF" {
+@test "maps in the old format, and maps without BTF" {
 	make_pair
 	rejects 40 "maps" loader --dev veth0 --filename "$OBJECTS/legacy.o"
 	assert_contains "$stderr" 'SEC(".maps")'
@@ -112,7 +112,7 @@ teardown() {
 	accepts loader --dev veth0
 }
 
-@test "each capability that is missing is named" {
+@test "each missing capability is named" {
 	make_pair
 	local lacking
 	cp "$TOP/xdp_loader" "$TOP/xdp_prog_kern.o" /run
@@ -135,14 +135,14 @@ teardown() {
 	assert_contains "$stderr" "Too many open files"
 }
 
-@test "inside ip netns exec: what happens to the pins is said" {
+@test "inside ip netns exec: the message says what happens to the pins" {
 	make_pair
 	accepts ip netns exec peer "$TOP/xdp_loader" --dev in
 	assert_contains "$stderr" "nsenter --net=/run/netns/NAME"
 	accepts inside "$TOP/xdp_loader" --dev in --unload
 }
 
-@test "nothing of this is looked up when all goes well" {
+@test "nothing of this is looked up without a failure" {
 	make_pair
 	strace -qq -f -o "$BATS_TEST_TMPDIR/trace" "$TOP/xdp_loader" --dev veth0
 	run ! grep -E 'SIOCETHTOOL|/proc/self/status|lockdown|uname|PROG_GET_NEXT_ID|LINK_GET_NEXT_ID' \

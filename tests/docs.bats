@@ -62,7 +62,7 @@ keys_of() {
 	remove_all
 }
 
-@test "completion: the same options, interfaces, and programs out of the object" {
+@test "completion: the same options, interfaces, and programs of the object" {
 	# shellcheck source=/dev/null
 	source "$TOP/docs/man/xdp_tools.bash-completion"
 	local tool
@@ -122,13 +122,13 @@ documents() {
 	[ "$count" -ge 20 ]
 }
 
-@test "README: only those commands are not run of which it says so" {
+@test "README: every command that is not run is marked" {
 	assert_equal "$(sed -n '/^#+begin_src sh :eval no/,/^#+end_src/p' "$TOP/README.org" | grep -v '^#+')" \
 		$'make demo\nmake check'
 	! grep -q ':eval no$' "$TOP/testenv/README.org" "$TOP/exercises/README.org"
 }
 
-@test "Org: no complaint of org-lint, and every file becomes HTML with its pictures" {
+@test "Org: org-lint finds nothing, and every file becomes HTML with its pictures" {
 	command -v emacs >/dev/null || skip "needs emacs"
 	local document picture html
 	while read -r document; do
@@ -153,7 +153,7 @@ prose() {
 		s@[^ ]*[/=_][^ ]*|--[a-z-]*@@g' "$@"
 }
 
-@test "documents: every word is spelt right, or is in tests/words" {
+@test "documents: every word is spelled correctly, or is in tests/words" {
 	command -v aspell >/dev/null || skip "needs aspell"
 	local strange
 	strange=$(cd "$TOP" && { documents && printf "%s\n" CONTRIBUTING.md NEWS SECURITY.md; } | xargs sed -n p | prose |
@@ -167,7 +167,7 @@ labels() {
 	grep -o '>[^<]*</text>' | sort
 }
 
-@test "pictures: each is what its source says" {
+@test "pictures: each is up to date with its source" {
 	command -v dot >/dev/null || skip "needs graphviz"
 	local source
 	for source in "$TOP"/docs/pictures/*.dot; do
@@ -176,7 +176,7 @@ labels() {
 	done
 }
 
-@test "no public header is without its purpose and every file names its licence" {
+@test "every public header states its purpose, and every file its licence" {
 	local file
 	for file in "$TOP"/common/*/*.h "$TOP"/headers/*.h; do
 		sed -n 2,3p "$file" | grep -q '^/\*$' || { echo "$file" && return 1; }

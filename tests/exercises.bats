@@ -67,7 +67,7 @@ mistake() { # mistake NAME SOLUTION SED-SCRIPT
 	all_of_them
 }
 
-@test "2: two solutions; one CPU alone, nothing, xdp_stats itself" {
+@test "2: two solutions; only one CPU, nothing, xdp_stats itself" {
 	beside solves 2 2.sh
 	beside solves 2 2.py
 	mistake one.sh 2.sh 's/\[\.values\[\]\.value\.\(rx_[a-z]*\)\] | add/.values[0].value.\1/g'
@@ -78,7 +78,7 @@ mistake() { # mistake NAME SOLUTION SED-SCRIPT
 	all_of_them
 }
 
-@test "3: solution; nothing attached, two loads, a pin left behind, a stranger among the pins, skb" {
+@test "3: solution; nothing attached, two loads, a pin left behind, a foreign pin, skb" {
 	beside solves 3 3.sh
 	also refuses 3 "$TOP/exercises/start/3.sh" "none is attached"
 	mistake twice.sh 3.sh 's/xdpdrv pinned .*/xdpdrv object xdp_prog_kern.o section xdp/'
@@ -94,7 +94,7 @@ mistake() { # mistake NAME SOLUTION SED-SCRIPT
 	all_of_them
 }
 
-@test "4: solutions; unlinked first (in a shell, and as fast as can be), another shape, nothing done" {
+@test "4: solutions; unlinked first (in a shell, and as fast as possible), another shape, nothing done" {
 	beside solves 4 4.sh
 	# the directory with the pin in it exchanged, as xdp_loader does: right as well
 	cat >exchange.sh <<-'END'
@@ -136,7 +136,7 @@ mistake() { # mistake NAME SOLUTION SED-SCRIPT
 	all_of_them
 }
 
-@test "6: solution; no second map, another shape, IPv4 alone, packets not counted" {
+@test "6: solution; no second map, another shape, only IPv4, packets not counted" {
 	beside solves 6 6.c
 	beside refuses 6 "$TOP/exercises/start/6.c" "a map pinned at /sys/fs/bpf/ex/proto_map"
 	mistake shape.c 6.c 's/BPF_MAP_TYPE_PERCPU_ARRAY/BPF_MAP_TYPE_ARRAY/'
@@ -148,7 +148,7 @@ mistake() { # mistake NAME SOLUTION SED-SCRIPT
 	all_of_them
 }
 
-@test "7: solution; one CPU alone, no refusal, <bpf/libbpf.h>" {
+@test "7: solution; only one CPU, no check of the shape, <bpf/libbpf.h>" {
 	beside solves 7 7.c
 	also refuses 7 "$TOP/exercises/start/7.c" "nothing on stdout"
 	mistake one.c 7.c 's/cpu < cpus/cpu < 1/'
@@ -160,7 +160,7 @@ mistake() { # mistake NAME SOLUTION SED-SCRIPT
 	all_of_them
 }
 
-@test "8: solution; one that ends, keeps its map, keeps its output, mistakes a reload, dies in a gap" {
+@test "8: solution; ends early, keeps the old map, buffers its output, misses a reload, ends in a gap" {
 	beside solves 8 8.c
 	beside refuses 8 "$TOP/exercises/solutions/7.c" "runs until it is stopped" "it ended after its first block"
 	mistake keeps.c 8.c 's/int err, fd = open_map(path, &id);/static __u32 id; static int fd = -1; int err; if (fd < 0) fd = open_map(path, \&id);/; s/^\t__u32 id = 0;//; s/^\tclose(fd);$//'
@@ -174,7 +174,7 @@ mistake() { # mistake NAME SOLUTION SED-SCRIPT
 	all_of_them
 }
 
-@test "the list, the place of the answers, and what is asked for wrongly" {
+@test "the list, the directory of the answers, and wrong arguments" {
 	# a project with no answers yet, built elsewhere
 	mkdir project
 	ln -s "$TOP"/{xdp_loader,xdp_stats,xdp_prog_kern.o,build,headers,libbpf,tests,testenv} project
@@ -207,7 +207,7 @@ mistake() { # mistake NAME SOLUTION SED-SCRIPT
 	rejects 1 "xdp_stats is not built" exercises/check.sh 1
 }
 
-@test "what an answer leaves running ends with the check" {
+@test "processes that an answer leaves running end with the check" {
 	cp "$TOP/exercises/solutions/1.sh" .
 	echo 'setsid sleep 4711 & sleep 4711 &' >>1.sh
 	check 1 1.sh

@@ -64,7 +64,7 @@ by_hand() {
 	[[ $stderr != *"mount -t bpf"* ]]
 }
 
-@test "by hand: another program in place of the first, with a map more and one less" {
+@test "by hand: another program, with one map more and one less" {
 	accepts loader --dev veth0 --quiet --filename "$OBJECTS/two_maps.o"
 	explained --force --progname xdp_drop_func
 	by_hand --filename "$OBJECTS/two_maps.o"
@@ -88,7 +88,7 @@ by_hand() {
 	assert_equal "$(state)" "$expected"
 }
 
-@test "by hand: across the modes, where the kernel refuses ip -force" {
+@test "by hand: a change of mode, where the kernel rejects ip -force" {
 	accepts loader --dev veth0 --quiet
 	explained --force --skb-mode
 	by_hand --progname xdp_drop_func
@@ -100,7 +100,7 @@ by_hand() {
 	by_hand --progname xdp_pass_func
 }
 
-@test "what is told is what was done" {
+@test "--explain prints what was really done" {
 	accepts loader --dev veth0 --explain
 	assert_contains "$stderr" "renameat2(2) with RENAME_NOREPLACE"
 	assert_contains "$stderr" "XDP_FLAGS_UPDATE_IF_NOEXIST"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Attach a pinned XDP program by a bpf_link and hold it until killed.
 
-hold_link.py PIN IFNAME: no tool that the tests have makes such a link.
+hold_link.py PIN IFNAME: no tool of the tests can create such a link.
 """
 import socket
 import struct

@@ -130,7 +130,7 @@ make_full_pipe() {
 	assert_equal "$(staged)" 0
 }
 
-@test "without CAP_SYS_ADMIN pins of others count as in use, staged ones as well" {
+@test "without CAP_SYS_ADMIN pins of others count as in use, also staged ones" {
 	make_elsewhere
 	accepts elsewhere "$TOP/xdp_loader" --dev veth0
 	local theirs
@@ -157,7 +157,7 @@ make_full_pipe() {
 # Other users
 #
 
-@test "a user who locks all that he can open stops nobody" {
+@test "a user who locks everything that can be opened blocks no loader" {
 	chmod 1777 "$BPFFS"
 	accepts loader --dev veth0
 	chmod 755 "$BPFFS/veth0"
@@ -190,7 +190,7 @@ assert_moved() {
 	rm -rf "$moved"
 }
 
-@test "the loader's own directory, made by a user in advance, stops nobody" {
+@test "the directory of the loader, created first by a user, blocks no loader" {
 	local kind
 	chmod 1777 "$BPFFS"
 	for kind in empty full symlink file; do
@@ -208,7 +208,7 @@ assert_moved() {
 	assert_equal "$(see_victim)" "$victim"
 }
 
-@test "the interface's directory, made by a user in advance: nothing in it, and it is replaced" {
+@test "the directory of the interface, created first by a user: replaced if it is empty" {
 	local kind
 	chmod 1777 "$BPFFS"
 	for kind in empty symlink; do
@@ -225,7 +225,7 @@ assert_moved() {
 	assert_equal "$(see_victim)" "$victim"
 }
 
-@test "the interface's directory, with something of a user in it: whose it is; --force moves it aside" {
+@test "the directory of the interface, with files of a user: the owner is named; --force moves it aside" {
 	local kind
 	chmod 1777 "$BPFFS"
 	for kind in full file; do
@@ -243,7 +243,7 @@ assert_moved() {
 	done
 }
 
-@test "a user who plants, renames and removes without an end stops nobody" {
+@test "a user who creates, renames and removes entries all the time blocks no loader" {
 	local i
 	chmod 1777 "$BPFFS"
 	user_at_work plant "$BPFFS" xdp_loader:state veth0 xdp_loader:state:0
@@ -259,7 +259,7 @@ assert_moved() {
 	assert_equal "$(see_victim)" "$victim"
 }
 
-@test "a BPF file system of another user: refused, and nothing outside is touched" {
+@test "a BPF file system of another user: rejected, and nothing outside is changed" {
 	local i
 	chown 65534 "$BPFFS"
 	user_at_work swap "$BPFFS" /run/victim veth0 xdp_loader:state
@@ -280,7 +280,7 @@ forges() {
 	python3 "$TOP/tests/hostile_user.py" forge "$BPFFS/veth0/xdp_stats_map" "$BPFFS/anew"
 }
 
-@test "who may read the counters cannot write to them" {
+@test "a user who may read the counters cannot write to them" {
 	chmod 1777 "$BPFFS"
 	accepts loader --dev veth0
 	chmod 755 "$BPFFS/veth0"
@@ -314,7 +314,7 @@ forges() {
 	assert_equal "$status" 0
 }
 
-@test "who writes to the map all the time does not keep it from being frozen" {
+@test "a process that writes to the map all the time does not prevent the freeze" {
 	mkdir -m 755 "$BPFFS/veth0"
 	bpftool map create "$BPFFS/veth0/xdp_stats_map" type percpu_array key 4 value 16 entries 5 \
 		name xdp_stats_map
@@ -357,7 +357,7 @@ load_each() { # load_each COUNT ARGUMENTS...
 	assert_equal "$results" "$1 0"
 }
 
-@test "12 programs that the verifier works on for long, on 12 interfaces at once" {
+@test "12 programs with a long verification, on 12 interfaces at once" {
 	make_interfaces 12
 	load_each 12 --filename "$OBJECTS/slow_verify.o"
 }
@@ -397,7 +397,7 @@ load_each() { # load_each COUNT ARGUMENTS...
 	[ ! -e "$BPFFS/xdp_loader:state" ]
 }
 
-@test "loaders that find no BPF file system mount one" {
+@test "loaders that find no BPF file system mount only one" {
 	umount "$BPFFS"
 	make_interfaces 8
 	local i pids=()
@@ -412,7 +412,7 @@ load_each() { # load_each COUNT ARGUMENTS...
 	for i in $(seq 8); do assert_whole "v$i"; done
 }
 
-@test "loaders that find no BPF file system mount one, whoever locks the directory" {
+@test "loaders that find no BPF file system mount only one, even if a user locks the directory" {
 	umount "$BPFFS"
 	make_interfaces 4
 	user_at_work lock "$BPFFS"
@@ -446,7 +446,7 @@ stalls() { # stalls STREAM ARGUMENTS...
 	accepts loader --dev veth0 --unload
 }
 
-@test "a report that nobody reads stops nobody" {
+@test "a report that nobody reads blocks no other loader" {
 	make_full_pipe
 	stalls stdout
 	stalls stdout --json
@@ -454,7 +454,7 @@ stalls() { # stalls STREAM ARGUMENTS...
 	exec 8>&-
 }
 
-@test "who waits says so, and for whom, after a second; --wait counts all of the time" {
+@test "after a second a waiting loader names the holder; --wait counts the whole time" {
 	(umask 077 && mkdir -p "$BPFFS/xdp_loader:state/veth0")
 	# each time that the directory is another one the wait begins again
 	python3 "$TOP/tests/renew_lock.py" "$BPFFS/xdp_loader:state/veth0" >"$BATS_TEST_TMPDIR/said" 3>&- &

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What an ordinary user may do to a BPF file system that everybody may write to.
+"""What a normal user can do in a BPF file system that all users may write to.
 
-hostile_user.py lock ROOT         hold the lock of every directory that he can open
+hostile_user.py lock ROOT         hold the lock of every directory that can be opened
 hostile_user.py plant ROOT NAME.. plant each name, in every kind, and rename and remove
                                   what is there; PAUSE seconds in the environment
                                   are between two rounds
@@ -11,7 +11,8 @@ hostile_user.py swap ROOT VICTIM NAME..  have each name be a directory and a sym
 hostile_user.py forge PIN ANEW    pin a map that may be read anew, open that for writing,
                                   and write to it; says how far it came
 
-It begins as root, and becomes user 65534. The first three print a line when they are at work, and go on until they are killed.
+It starts as root and becomes user 65534. The first three print a line when they work,
+and run until they are killed.
 """
 import ctypes
 import fcntl

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Run the commands of the documents in their order, and compare what they print.
 
-lesson.py [--show] [FILE...]: those that have any, or the ones given.
+lesson.py [--show] [FILE...]: all documents with commands, or these files.
 
 One shell runs all src blocks of language sh, except those with ":eval no", in a
 copy of the project; a block with ":tangle FILE" becomes that file. An example
@@ -11,7 +11,7 @@ that block prints, stdout and stderr together. In it
 
     ...         stands for anything; alone on a line, for any number of lines
     ~N          stands for some number, which is 0 only if N is
-    map N       and "id N", "program N", "inode N": an id, of whatever value, but
+    map N and "id N", "program N", "inode N": an id, of whatever value, but
                 the same one wherever N is meant in the document, and no other's
     dates, times, tags, numbers with a decimal point: any of that form
     numbers of four digits and more: those within one percent
@@ -54,13 +54,13 @@ ROW = re.compile(r"^(XDP_\w+) +(\d+) +(\d+|-) +(\d+) +([\d.]+|-) +(?:([\d.]+) s|
 
 
 class Ids:
-    """Which id of the text is which one of this run, one to one for each kind."""
+    """Maps ids of the text to ids of this run, one to one for each kind."""
 
     def __init__(self):
         self.pairs = {kind: {} for kind in IDS}
 
     def bind(self, bound):
-        """Take over (kind, shown, got) triples if none contradicts; False if one does."""
+        """Store (kind, shown, got) triples; False if one contradicts the stored ones."""
         trial = {kind: dict(pairs) for kind, pairs in self.pairs.items()}
         for kind, shown, got in bound:
             if trial[kind].setdefault(shown, got) != got:
@@ -76,10 +76,10 @@ def is_near(shown, got):
 
 
 def row_fits(shown, got):
-    """A row of xdp_stats: rates are there or not, zero or not; totals nearly the same."""
+    """Compare two rows of xdp_stats: rates missing, zero or not; totals nearly equal."""
     if shown[0] != got[0] or not is_near(shown[1], got[1]) or not is_near(shown[3], got[3]):
         return False
-    if int(got[1]) < int(shown[1]):  # a packet more may be IPv6; one less is lost
+    if int(got[1]) < int(shown[1]):  # one more may be an IPv6 packet; one less is a lost packet
         return False
     if [cell == "-" for cell in shown] != [cell == "-" for cell in got]:
         return False
@@ -87,7 +87,7 @@ def row_fits(shown, got):
 
 
 def line_fits(shown, got, ids):
-    """Is got what the line of the text says? Binds ids."""
+    """Does the line got match the line of the text? Binds ids."""
     rows = ROW.match(shown), ROW.match(got)
     if all(rows):
         return row_fits(rows[0].groups(), rows[1].groups())
@@ -112,7 +112,7 @@ def line_fits(shown, got, ids):
 
 
 def misfit(shown, got, ids):
-    """None where the lines got are what is shown, else the first line that is not."""
+    """None if all lines match, else the first line that does not."""
     at, skipping = 0, False
     for line in shown:
         if line == "...":
@@ -129,7 +129,7 @@ def misfit(shown, got, ids):
 
 
 class Block:
-    """What a reader types, and what the text says is the answer (None: nothing is said)."""
+    """Commands of a reader, and the output in the text (None: no output is shown)."""
 
     def __init__(self, line, heading, commands):
         self.line, self.heading, self.commands = line, heading, commands
@@ -145,7 +145,7 @@ def has_ipv6():
 
 
 def use_ipv4(text):
-    """The addresses of a lab where IPv6 is disabled, and the bytes of a ping there."""
+    """The addresses of a lab without IPv6, and the bytes of a ping there."""
     text = text.replace('"value": 118', '"value": 98')
     text = re.sub(r"fd8f:7d91:(\d+)::(\d+)/64", r"10.211.\1.\2/24", text)
     return re.sub(r"fd8f:7d91:(\d+)::(\d+)", r"10.211.\1.\2", text)
@@ -170,7 +170,7 @@ def read_blocks(text):
 
 
 class Shell:
-    """A bash that runs one block after another, as a reader's does."""
+    """A bash that runs one block after another, like the shell of a reader."""
 
     END = "--- end of block, status "
 
@@ -198,7 +198,7 @@ class Shell:
 
 
 def copy_project(directory):
-    """As it is here, built; without what tests have made, and the reader's answers."""
+    """A built copy of the project, without files of tests and answers of the reader."""
     def ignore(folder, names):
         if folder == f"{TOP}/exercises/answers":
             return set(names) - {".gitignore"}
@@ -210,7 +210,7 @@ def copy_project(directory):
 
 
 def verdict(block, got, status, ids):
-    """None, or what is wrong with the output of a block."""
+    """What is wrong with the output of a block, or None."""
     is_failure_shown = block.shown and block.shown[-1].startswith("make: *** ")
     if bool(status) != bool(is_failure_shown):
         return f"exit status {status}; printed:\n# " + "\n# ".join(got)
@@ -221,7 +221,7 @@ def verdict(block, got, status, ids):
 
 
 def can_fail(block, got):
-    """Would a line more, less or changed be noticed? None, or how it would not be."""
+    """Check that an added, removed or changed line is noticed. None, or the one that is not."""
     shown = block.shown
     for i in [i for i, line in enumerate(shown) if line != "..." and "..." not in shown]:
         if misfit(shown, got[:i] + got[i + 1:], Ids()) is None:
@@ -232,7 +232,7 @@ def can_fail(block, got):
     return None
 
 
-# What fits and what does not: shown, printed, whether.
+# Pairs of a shown and a printed line, and whether they match.
 EXAMPLES = [
     ("map 12", "map 77", True), ("map 12 by map 15", "map 77 by map 77", False),
     ("map 12 by map 12", "map 7 by map 8", False), ("map id 12, map 12", "map id 7, map 7", True),
@@ -269,7 +269,7 @@ class Tap:
 
 
 def leftovers():
-    """What is still there when the lesson has been followed to its end."""
+    """What is left after the last command of the lesson."""
     links = subprocess.run(["ip", "-br", "link"], capture_output=True, text=True).stdout
     pins = [name for name in os.listdir("/sys/fs/bpf") if not name.endswith(".debug")]
     found = [line.split()[0] for line in links.splitlines() if not line.startswith("lo ")] + pins
@@ -277,7 +277,7 @@ def leftovers():
 
 
 def run_document(document, tap, show):
-    """Follow a document from its first command to its last, as one reader would."""
+    """Run a document from its first command to its last, like a reader."""
     with open(f"{TOP}/{document}", encoding="utf-8") as text:
         text = text.read()
     blocks = read_blocks(text if has_ipv6() else use_ipv4(text))

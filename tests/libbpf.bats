@@ -49,7 +49,7 @@ does_not_compile() {
 	assert_contains "$output" "$3"
 }
 
-@test "walls: a file that includes what its folder may not see does not compile" {
+@test "include paths: a file that includes a header of a forbidden folder does not compile" {
 	local file
 	for file in xdp_stats.c common/cli/log.c common/pins/pin.c common/stats/rates.c; do
 		does_not_compile "$file" '<bpf\/libbpf.h>' 'use <bpf/bpf.h> alone'
@@ -81,7 +81,7 @@ does_not_compile() {
 	assert_contains "$output" "pkg-config finds no libbpf"
 }
 
-@test "source: xdp_stats needs libc alone and has at most 64 KB" {
+@test "source: xdp_stats needs only libc and has at most 64 KB" {
 	source_tree
 	accepts make -j2 LIBBPF=source
 	assert_equal "$(needed xdp_stats)" "libc.so.6 "
@@ -110,7 +110,7 @@ does_not_compile() {
 	done
 }
 
-@test "auto takes the source tree where there is one, and a change of kind rebuilds" {
+@test "auto uses the source tree if there is one, and a change of kind rebuilds" {
 	source_tree
 	accepts make -j2
 	assert_equal "$(cat libbpf/root/kind)" source
@@ -121,7 +121,7 @@ does_not_compile() {
 	assert_equal "$output" ""
 }
 
-@test "a tree that was named is meant: missing, relative, changed" {
+@test "LIBBPF_SRC is always used: missing, relative, changed" {
 	source_tree
 	run make LIBBPF_SRC=/nonexistent
 	[ "$status" -ne 0 ]
@@ -145,7 +145,7 @@ does_not_compile() {
 	rm -rf 'my tree'
 }
 
-@test "libbpf/src is used where it is, with no variable set" {
+@test "libbpf/src is used without any variable" {
 	source_tree
 	cp -R "$LIBBPF_SRC" libbpf/src
 	unset LIBBPF_SRC
@@ -154,7 +154,7 @@ does_not_compile() {
 	rm -rf libbpf/src
 }
 
-@test "without libbpf the error names both ways out" {
+@test "without libbpf the error names both solutions" {
 	run env PKG_CONFIG=false make LIBBPF=auto
 	[ "$status" -ne 0 ]
 	assert_contains "$output" "make deps"
@@ -195,7 +195,7 @@ make_upstream() {
 	git -C "$upstream" tag v1.7.0
 }
 
-@test "libbpf-fetch refuses another commit under the release's tag" {
+@test "libbpf-fetch rejects another commit under the tag of the release" {
 	make_upstream
 	run make libbpf-fetch LIBBPF_GIT="$upstream"
 	[ "$status" -ne 0 ]
@@ -204,7 +204,7 @@ make_upstream() {
 	[ ! -e libbpf/src.part ]
 }
 
-@test "libbpf-fetch takes the commit that libbpf/VERSION names" {
+@test "libbpf-fetch gets the commit of libbpf/VERSION" {
 	make_upstream
 	echo "v1.7.0 $(git -C "$upstream" rev-parse HEAD)" >libbpf/VERSION
 	accepts make libbpf-fetch LIBBPF_GIT="$upstream"

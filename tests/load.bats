@@ -18,7 +18,7 @@ nothing_left() {
 	assert_equal "$(ls "$BPFFS" | grep -v debug)" ""
 }
 
-@test "load attaches, pins and reports; unload takes all of it away" {
+@test "load attaches, pins and reports; unload removes everything" {
 	accepts loader --dev veth0
 	read -r mode id <<<"$(attached veth0)"
 	assert_equal "$mode" native
@@ -61,7 +61,7 @@ nothing_left() {
 	accepts loader --dev lo --unload
 }
 
-@test "what is attached stays unless --force" {
+@test "an attached program stays without --force" {
 	accepts loader --dev veth0
 	local before
 	before=$(attached veth0)
@@ -76,7 +76,7 @@ nothing_left() {
 	assert_contains "$output" "new and empty: what was in map"
 }
 
-@test "--force goes across modes, and says that there was a gap" {
+@test "--force changes the mode and reports the gap" {
 	accepts loader --dev veth0
 	accepts loader --dev veth0 -S --force
 	assert_contains "$output" "for a moment"
@@ -96,7 +96,7 @@ nothing_left() {
 	[[ $output != *"for a moment"* ]]
 }
 
-@test "a failed attach across modes puts the old program back" {
+@test "after a failed change of mode the old program is attached again" {
 	ip link delete dev veth0
 	ip netns delete peer
 	make_pair veth0 9000
@@ -110,7 +110,7 @@ nothing_left() {
 	assert_equal "$(ls -i "$BPFFS/veth0")" "$pins"
 }
 
-@test "unload by id: that one or none" {
+@test "unload by id: only that program" {
 	accepts loader --dev veth0
 	local before
 	before=$(attached veth0)
@@ -130,7 +130,7 @@ nothing_left() {
 	nothing_left
 }
 
-@test "--quiet says nothing, --verbose has libbpf's words" {
+@test "--quiet prints nothing, --verbose prints the log of libbpf" {
 	accepts loader --dev veth0 --quiet
 	assert_equal "$output$stderr" ""
 	accepts loader --dev veth0 --force --verbose
@@ -146,7 +146,7 @@ nothing_left() {
 	assert_contains "$stderr" "the log of the verifier"
 }
 
-@test "nobody listening does not stop it half way" {
+@test "a closed pipe does not stop it half way" {
 	local i
 	for i in 1 5 20 40 60; do
 		"$TOP/xdp_loader" --dev veth0 --force --verbose 2>&1 | head -n "$i" >/dev/null
@@ -158,7 +158,7 @@ nothing_left() {
 	assert_contains "$stderr" "the work is done, but the report cannot be written: No space left"
 }
 
-@test "an alternative name means the interface itself" {
+@test "an alternative name works like the name of the interface" {
 	ip link property add dev veth0 altname other_name_of_veth0 || skip "no altnames"
 	ip link property add dev veth0 altname alt0
 	accepts loader --dev alt0
@@ -169,12 +169,12 @@ nothing_left() {
 	nothing_left
 }
 
-@test "an interface that is not there" {
+@test "an interface that does not exist" {
 	rejects 2 "no interface 'nosuch0'" loader --dev nosuch0
 	rejects 2 "no interface 'nosuch0'" loader --dev nosuch0 --unload
 }
 
-@test "an interface that has gone leaves pins, which unload removes" {
+@test "unload removes the pins of a deleted interface" {
 	accepts loader --dev veth0
 	ip link delete dev veth0
 	[ -e "$BPFFS/veth0/xdp_stats_map" ]
@@ -199,7 +199,7 @@ nothing_left() {
 	done
 }
 
-@test "eth0.100 and eth0_100 do not meet" {
+@test "eth0.100 and eth0_100 have different pins" {
 	ip link add dev eth0.100 type veth peer name e1
 	ip link add dev eth0_100 type veth peer name e2
 	accepts loader --dev eth0.100
@@ -224,7 +224,7 @@ nothing_left() {
 	assert_equal "$(ls "$BPFFS" | grep -v debug)" veth0
 }
 
-@test "maps marked for pinning by name are pinned in the interface's directory alone" {
+@test "maps marked for pinning by name are pinned only in the directory of the interface" {
 	accepts loader --dev veth0 --filename "$OBJECTS/pin_by_name.o"
 	[ -e "$BPFFS/veth0/marked" ]
 	[ ! -e "$BPFFS/marked" ]
@@ -233,7 +233,7 @@ nothing_left() {
 	nothing_left
 }
 
-@test "who was let in to read stays in over a reload" {
+@test "a reload keeps the owners and modes of the pins" {
 	accepts loader --dev veth0
 	chmod 755 "$BPFFS/veth0"
 	chmod 644 "$BPFFS/veth0/xdp_stats_map"
@@ -243,7 +243,7 @@ nothing_left() {
 	accepts setpriv --reuid 65534 --clear-groups /run/xdp_stats --dev veth0 --once
 }
 
-@test "the tools of the field agree" {
+@test "other tools show the same" {
 	accepts loader --dev veth0
 	flood 1000 60
 	accepts ip -d link show dev veth0
@@ -254,7 +254,7 @@ nothing_left() {
 	assert_contains "$output" "xdp_pass_func"
 }
 
-@test "programs that others loaded are refused, and replaced with --force" {
+@test "programs of other tools are replaced only with --force" {
 	ip link set dev veth0 xdp obj "$TOP/xdp_prog_kern.o" sec xdp
 	local before
 	before=$(attached veth0)
@@ -273,7 +273,7 @@ nothing_left() {
 	[ ! -e "$BPFFS/veth0" ]
 }
 
-@test "a bpf_link is not ours to replace, and the message says what it is" {
+@test "a bpf_link cannot be replaced, and the message names it" {
 	bpftool prog load "$OBJECTS/no_maps.o" "$BPFFS/linked" type xdp
 	python3 "$TOP/tests/hold_link.py" "$BPFFS/linked" veth0 3>&- &
 	local holder=$! i

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Damage object files at random, and give each to xdp_loader.
+"""Damage object files at random, and load each with xdp_loader.
 
 Whatever a file holds: exit code 0, or 40 with a message; with --json exactly one JSON
 object; nothing attached or pinned after a failure; never more than MEMORY_MB.
-From the environment: MUTATIONS, how many (1000); SEED (1); ONLY=N tries number N alone.
-A file on which something goes wrong is kept in build/tests/mutants.
+Environment: MUTATIONS, the number (1000); SEED (1); ONLY=N runs only number N.
+A file that breaks a rule is kept in build/tests/mutants.
 Prints TAP, one line for each property.
 """
 import collections
@@ -48,7 +48,7 @@ def unpack(form, data, at):
 
 
 def sections(data):
-    """Of an ELF file, damaged or not; what cannot be read is left out."""
+    """Areas of an ELF file, damaged or not; what cannot be read is left out."""
     table, = unpack("Q", data, 40)
     size, count, names = unpack("HHH", data, 58)
     found = [unpack("II8xQQQ", data, table + i * size) for i in range(count)]
@@ -59,7 +59,7 @@ def sections(data):
 
 
 def asks_for_much(data):
-    """Is it a valid wish for a large map? The kernel would fulfil it, in gigabytes."""
+    """Does the file validly ask for a large map? The kernel would allocate gigabytes."""
     try:
         for section in sections(data):
             if section.name == ".BTF" and btf_asks_for_much(data, section.offset):
@@ -114,7 +114,7 @@ def damage(rng, data, areas):
 
 
 def mutant(number, bases):
-    """The same file for the same SEED and number, wherever it runs."""
+    """The same SEED and number give the same file on every machine."""
     rng = random.Random(SEED * 1000003 + number)
     original, areas = rng.choice(bases)
     data = bytearray(original)
@@ -165,7 +165,7 @@ def left_over():
 
 
 def is_failure(text):
-    """Is it one JSON object that tells a failure?"""
+    """Is it one JSON object with a failure?"""
     try:
         return set(json.loads(text)) == {"error", "cause", "hint", "exit_code"}
     except ValueError:

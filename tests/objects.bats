@@ -88,7 +88,7 @@ refuses_file() { # refuses_file TEXT FILE [OPTIONS]
 	done
 }
 
-@test "the verifier's last words are shown" {
+@test "the reason of the verifier is shown" {
 	rejects 40 "invalid access to packet" loader --dev veth0 --filename "$OBJECTS/rejected.o"
 	assert_contains "$stderr" "unchecked"
 	[[ $stderr != *"processed "* ]]
@@ -102,7 +102,7 @@ refuses_file() { # refuses_file TEXT FILE [OPTIONS]
 	assert_contains "$stderr" 'SEC("license")'
 }
 
-@test "a bad object leaves the attached program and its pins alone" {
+@test "a bad object does not change the attached program and its pins" {
 	accepts loader --dev veth0
 	local before pins
 	before=$(attached veth0)

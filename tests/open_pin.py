@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Open a pinned map by its path, over and over, until stdin is closed.
+"""Open a pinned map by its path repeatedly, until stdin is closed.
 
-open_pin.py PATH: prints "OPENS FAILURES ID,ID,...", the maps that it has met.
+open_pin.py PATH: prints "OPENS FAILURES ID,ID,...", with the ids of the maps that it found.
 """
 import os
 import select

@@ -15,7 +15,7 @@ load helper
 	done
 }
 
-@test "help into a closed pipe or a full disk is no crash" {
+@test "--help into a closed pipe or a full disk does not crash" {
 	local tool
 	for tool in "xdp_loader --help" "xdp_stats --help" "xdp_stats --version"; do
 		run bash -c "'$TOP'/$tool 2>&1 >/dev/full"
@@ -32,7 +32,7 @@ load helper
 	rejects 2 "needs an argument" stats -d
 }
 
-@test "unknown and abbreviated options are refused, with what was meant" {
+@test "unknown and abbreviated options are rejected, with a suggestion" {
 	rejects 2 "'--bogus'" loader --bogus
 	rejects 2 "'-x'" loader -x
 	rejects 2 "did you mean --force?" loader --dev lo --for
@@ -47,13 +47,13 @@ load helper
 	rejects 2 "unknown option" loader --=x
 }
 
-@test "operands are refused" {
+@test "operands are rejected" {
 	rejects 2 "'eth1'" loader --dev lo eth1
 	rejects 2 "'x'" stats --dev lo x
 	rejects 2 "'x'" loader --dev lo -- x
 }
 
-@test "contradictions are refused" {
+@test "contradicting options are rejected" {
 	rejects 2 "--skb-mode and --native-mode contradict each other" loader --dev lo --skb-mode --native-mode
 	rejects 2 "--auto-mode and --skb-mode contradict each other" loader --dev lo -A -S
 	rejects 2 "contradict" loader --dev lo -q -v
@@ -62,7 +62,7 @@ load helper
 	rejects 2 "contradict" stats --dev lo --once --count 3
 }
 
-@test "impossible interface names are refused" {
+@test "invalid interface names are rejected" {
 	local name
 	for name in '' . .. a/b a:b 'a b' $'a\xa0b' sixteen-bytes-xx; do
 		rejects 2 "--dev" loader --dev "$name"
@@ -70,7 +70,7 @@ load helper
 	done
 }
 
-@test "ids, intervals and counts are whole and in range" {
+@test "ids, intervals and counts must be valid and in range" {
 	local value
 	for value in abc 99999999999 0 -1 1x ''; do
 		rejects 2 "program id" loader --dev lo --unload="$value"
@@ -82,7 +82,7 @@ load helper
 	rejects 2 "count" stats --dev lo --count 0
 }
 
-@test "empty file and program names are refused" {
+@test "empty file and program names are rejected" {
 	rejects 2 "empty" loader --dev lo --filename ''
 	rejects 2 "empty" loader --dev lo --progname ''
 }

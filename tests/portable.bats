@@ -111,7 +111,7 @@ cross_source() { # cross_source TRIPLET
 		"$(cc -c -x c -o none.o /dev/null && kind_of none.o | sed 's/\(endian\) .*/\1 Linux BPF /')"
 }
 
-@test "an archive for another machine is refused by name, with a way out" {
+@test "an archive for another machine is rejected, with a hint" {
 	need s390x-linux-gnu-gcc
 	make -s clean
 	run make CC=s390x-linux-gnu-gcc LIBBPF=system
@@ -127,7 +127,7 @@ cross_source() { # cross_source TRIPLET
 	accepts libbpf/same_machine.sh libbpf/root/usr/lib/libbpf.a clang -flto
 }
 
-@test "with CROSS_COMPILE the libbpf of this machine is not looked at" {
+@test "with CROSS_COMPILE the libbpf of this machine is not used" {
 	need s390x-linux-gnu-gcc
 	[ -z "$(type -P s390x-linux-gnu-pkg-config)" ] || skip "there may be a libbpf for s390x here"
 	make -s clean

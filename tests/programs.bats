@@ -13,7 +13,7 @@ teardown() {
 	remove_all
 }
 
-@test "a function in a section that libbpf does not know: taken where it is the only one, or named" {
+@test "a function in a section that libbpf does not know: attached if it is the only one, or is named" {
 	accepts loader --dev veth0 --filename "$OBJECTS/only_section.o"
 	assert_contains "$output" "of_iproute2, native"
 	flood 10 60
@@ -23,7 +23,7 @@ teardown() {
 	assert_equal "$(counted veth0 XDP_TX)" "10 600"
 }
 
-@test "no program fits: each function is named with its section and what it is" {
+@test "no XDP program: each function is listed with its section and kind" {
 	rejects 40 "there is no XDP program in it" loader --dev veth0 --filename "$OBJECTS/sections.o"
 	assert_contains "$stderr" 'of_iproute2 (SEC("prog"): unknown to libbpf)'
 	assert_contains "$stderr" 'of_tc (SEC("classifier"): not XDP)'
@@ -34,7 +34,7 @@ teardown() {
 	assert_contains "$stderr" 'of_a_tutorial (SEC("xdp_second")'
 }
 
-@test "tail calls: what the object puts into a slot is loaded with it, and never attached by itself" {
+@test "tail calls: programs in slots are loaded, too, but never attached" {
 	accepts loader --dev veth0 --filename "$OBJECTS/tail_calls.o"
 	assert_contains "$output" "first, native"
 	assert_contains "$output" "program first was chosen; --progname takes another one: another_first, by_hand"
@@ -62,7 +62,7 @@ teardown() {
 	assert_equal "$(stats --dev veth0 --once --json | jq '[.actions[].packets] | add')" 0
 }
 
-@test "-M under traffic: every packet goes through old programs alone or new ones alone" {
+@test "-M under traffic: each packet is handled only by old or only by new programs" {
 	local sent
 	accepts loader --dev veth0 --filename "$OBJECTS/tail_calls.o"
 	inside "$TOP/build/flood" --dev in --count 300000 --size 60 >/dev/null 3>&- &
@@ -77,7 +77,7 @@ teardown() {
 	[ "${sent% *}" -ge 300000 ]
 }
 
-@test "names of more than 15 bytes are shown whole" {
+@test "names of more than 15 bytes are shown in full" {
 	local program=drop_what_is_too_long_for_us map=settings_of_the_first_program
 	accepts loader --dev veth0 --filename "$OBJECTS/long_names.o"
 	assert_contains "$output" "$program, native"
@@ -95,7 +95,7 @@ teardown() {
 	assert_contains "$output" "$map, reused"
 }
 
-@test "maps that others have to fill are named, and what is lost of them" {
+@test "maps that other programs must fill are named, and so are lost entries" {
 	accepts loader --dev veth0 --filename "$OBJECTS/fill_by_others.o"
 	local ports
 	ports=$(bpftool -j map show pinned "$BPFFS/veth0/ports" | jq .id)

@@ -42,7 +42,7 @@ whole() {
 	whole
 }
 
-@test "-M keeps map and counters, under another program as well" {
+@test "-M keeps map and counters, also with another program" {
 	accepts loader --dev veth0
 	accepts flood 1000 60
 	local id
@@ -60,7 +60,7 @@ whole() {
 	assert_equal "$(counted veth0 XDP_PASS)" "0 0"
 }
 
-@test "-M takes pins that nothing is attached to any more" {
+@test "-M reuses pins without an attached program" {
 	accepts loader --dev veth0
 	accepts flood 1000 60
 	ip link set dev veth0 xdp off
@@ -83,7 +83,7 @@ unchanged() { # unchanged TEXT OPTIONS...: refused, each field named, nothing ch
 	unchanged "type: pinned 6, object 2" --filename "$OBJECTS/array.o"
 }
 
-@test "-M: two members swapped are a difference, though no size is" {
+@test "-M: two swapped members of equal size are a difference" {
 	accepts loader --dev veth0
 	unchanged "value: pinned rx_packets at bit 0, object rx_bytes at bit 0" \
 		--filename "$OBJECTS/swapped.o"
@@ -112,7 +112,7 @@ unchanged() { # unchanged TEXT OPTIONS...: refused, each field named, nothing ch
 	done
 }
 
-@test "-M: a program's own data is not reused" {
+@test "-M: global data of a program is not reused" {
 	accepts loader --dev veth0 --filename "$OBJECTS/pin_by_name.o"
 	local marked data
 	marked=$(bpftool -j map show pinned "$BPFFS/veth0/marked" | jq .id)
@@ -126,7 +126,7 @@ unchanged() { # unchanged TEXT OPTIONS...: refused, each field named, nothing ch
 	[ "$(bpftool -j map show pinned "$bss" | jq .id)" != "${data:-none}" ]
 }
 
-@test "a reader by path never finds nothing, and never a map of neither program" {
+@test "a reader by path always finds the map of the old or the new program" {
 	accepts loader --dev veth0
 	local i ids=",$(map_id veth0),"
 	mkfifo "$BATS_TEST_TMPDIR/stop"
@@ -157,14 +157,14 @@ flooded() {
 	[ "$sent" -ge 1000000 ]
 }
 
-@test "20 reloads under a flood, with -M and with fresh maps: counted is sent, exactly" {
+@test "20 reloads under a flood, with -M and with new maps: every frame is counted" {
 	flooded "ours -M"
 	assert_equal "$lost $maps" "0 1"
 	flooded ours
 	assert_equal "$lost $maps" "0 21"
 }
 
-@test "and a loader that has to unload first does lose packets, so that the count can fail" {
+@test "a loader that unloads first loses packets, so this count can fail" {
 	command -v xdp-loader >/dev/null || skip "needs xdp-loader"
 	flooded xdp-loader
 	[ "$lost" -gt 1000 ]
@@ -188,7 +188,7 @@ flooded() {
 	whole
 }
 
-@test "200 loaders at once: one of theirs, whole" {
+@test "200 loaders at once: one complete result" {
 	local i done=0
 	for i in $(seq 200); do
 		"$TOP/xdp_loader" --dev veth0 --force --quiet 2>>"$BATS_TEST_TMPDIR/err" 3>&- &
@@ -200,7 +200,7 @@ flooded() {
 	echo "# 200 loaders, $(grep -c 'cannot lock' "$BATS_TEST_TMPDIR/err" || true) gave up waiting" >&3
 }
 
-@test "load against unload: one or the other, whole" {
+@test "load and unload at once: one complete result" {
 	local i
 	for i in $(seq 20); do
 		"$TOP/xdp_loader" --dev veth0 --force --quiet 3>&- &
@@ -234,7 +234,7 @@ slowly() {
 		"$TOP/xdp_loader" "$@"
 }
 
-@test "a program that slips in is not overwritten without --force" {
+@test "a program attached in between is not replaced without --force" {
 	(sleep 0.4 && ip link set dev veth0 xdp obj "$OBJECTS/no_maps.o" sec xdp) 3>&- &
 	rejects 30 "already attached" slowly --dev veth0
 	wait
@@ -243,7 +243,7 @@ slowly() {
 	[ ! -e "$BPFFS/veth0" ]
 }
 
-@test "with --force exactly what was seen is replaced, nothing that slipped in" {
+@test "--force replaces exactly the program that it saw, not one attached in between" {
 	accepts loader --dev veth0
 	(sleep 0.4 && ip -force link set dev veth0 xdp obj "$OBJECTS/no_maps.o" sec xdp) 3>&- &
 	rejects 30 "Active program does not match expected" slowly --dev veth0 --force
@@ -252,7 +252,7 @@ slowly() {
 	assert_contains "$output" "name mapless"
 }
 
-@test "the same name in another network namespace: its pins are not taken silently" {
+@test "the same name in another network namespace: its pins are not replaced silently" {
 	accepts loader --dev veth0
 	local id
 	id=$(prog)
@@ -266,7 +266,7 @@ slowly() {
 	accepts inside "$TOP/xdp_loader" --dev veth0 --unload
 }
 
-@test "the reader notices nothing of a reload with -M" {
+@test "the reader does not notice a reload with -M" {
 	accepts loader --dev veth0
 	"$TOP/xdp_stats" --dev veth0 --json --interval 0.05 >"$BATS_TEST_TMPDIR/out" 3>&- &
 	local reader=$! i

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Hold the lock on a directory that a new one replaces all the time, until killed.
+"""Hold the lock on a directory that is replaced all the time, until killed.
 
-renew_lock.py DIRECTORY: as many loaders do one after the other. Prints a line when it
-is at work.
+renew_lock.py DIRECTORY: like many loaders, one after the other. Prints a line when it works.
 """
 import fcntl
 import os

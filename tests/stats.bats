@@ -38,7 +38,7 @@ stop_reader() {
 	reader=
 }
 
-@test "the table: a heading and five rows, equally long" {
+@test "the table: a heading and five rows of equal length" {
 	accepts loader --dev veth0
 	accepts flood 1000 60
 	accepts stats --dev veth0 --count 1
@@ -52,7 +52,7 @@ stop_reader() {
 	assert_equal "$stderr" ""
 }
 
-@test "numbers are plain in a file, and grouped on a terminal whose locale does so" {
+@test "numbers are plain in a file, and grouped on a terminal if the locale does so" {
 	accepts loader --dev veth0 --progname xdp_drop_func
 	accepts flood 1234567 60
 	accepts stats --dev veth0 --once
@@ -115,7 +115,7 @@ stop_reader() {
 	stop_reader
 }
 
-@test "head ends it cleanly; a full disk does not go unnoticed" {
+@test "head ends it cleanly; a full disk is reported" {
 	accepts loader --dev veth0
 	run bash -c "'$TOP/xdp_stats' --dev veth0 --interval 0.05 -q | head -n 1; exit \${PIPESTATUS[0]}"
 	assert_equal "$status" 0
@@ -160,7 +160,7 @@ stop_reader() {
 	assert_equal "$(jq -s --argjson id "$new" '[.[] | select(.map_id == $id and .actions)][0].period_s' "$out")" null
 }
 
-@test "events in words are on stderr" {
+@test "events as text are on stderr" {
 	accepts loader --dev veth0
 	start_reader --dev veth0 --interval 0.1 --quiet
 	wait_for "$out" XDP_REDIRECT
@@ -176,7 +176,7 @@ stop_reader() {
 	stop_reader
 }
 
-@test "a pin of the wrong kind that appears is told once, and recovery is followed" {
+@test "a pin of the wrong kind is reported once, and so is its end" {
 	accepts loader --dev veth0
 	start_reader --dev veth0 --interval 0.05 --quiet
 	wait_for "$out" XDP_REDIRECT
@@ -189,7 +189,7 @@ stop_reader() {
 	stop_reader
 }
 
-@test "several interfaces, and all of them, those that come later too" {
+@test "several interfaces, and all of them, also later ones" {
 	ip link add dev e0.1 type veth peer name e1
 	accepts loader --dev veth0
 	accepts loader --dev e0.1
@@ -221,7 +221,7 @@ pin_many() { # pin_many COUNT: the map of veth0 under so many names more
 	done
 }
 
-@test "the reports of a tick leave together, whole, and no more at once than a pipe takes whole" {
+@test "the reports of a tick are written together, in writes that a pipe takes as a whole" {
 	accepts loader --dev veth0
 	pin_many 60
 	strace -qq -e trace=write -s 100000 -o "$BATS_TEST_TMPDIR/trace" \
@@ -235,7 +235,7 @@ pin_many() { # pin_many COUNT: the map of veth0 under so many names more
 	[ "$(sed -n 's/.*) *= //p' "$BATS_TEST_TMPDIR/trace" | sort -n | tail -n 1)" -le 4096 ]
 }
 
-@test "a signal cuts no report in two, however slowly the pipe is read" {
+@test "a signal does not split a report, even on a slow pipe" {
 	accepts loader --dev veth0
 	pin_many 60
 	local i
@@ -278,7 +278,7 @@ pin_many() { # pin_many COUNT: the map of veth0 under so many names more
 	assert_equal "$(grep -c MAP_LOOKUP_ELEM "$BATS_TEST_TMPDIR/trace")" 5
 }
 
-@test "a hundred interfaces with few descriptors to begin with" {
+@test "a hundred interfaces with a low limit of descriptors" {
 	local i
 	accepts loader --dev veth0
 	for i in $(seq 100); do
@@ -309,7 +309,7 @@ pin_many() { # pin_many COUNT: the map of veth0 under so many names more
 	stop_reader
 }
 
-@test "an alternative name stands for the interface, which is told once" {
+@test "an alternative name works like the name of the interface, with one note" {
 	ip link property add dev veth0 altname other0
 	accepts loader --dev veth0
 	accepts stats --dev other0 --dev veth0 --count 2 --interval 0.05 --json
@@ -329,7 +329,7 @@ pin_many() { # pin_many COUNT: the map of veth0 under so many names more
 	assert_equal "$(jq .actions.XDP_PASS.packets <<<"$output")" 1000
 }
 
-@test "what else is pinned for the interface is listed, and no load is proposed" {
+@test "other pins of the interface are listed, and no load is proposed" {
 	accepts loader --dev veth0
 	mv "$BPFFS/veth0/xdp_stats_map" "$BPFFS/veth0/other"
 	rejects 40 "hint: what is pinned for veth0 is: other" stats --dev veth0 --once
@@ -343,7 +343,7 @@ pin_many() { # pin_many COUNT: the map of veth0 under so many names more
 	[[ $stderr != *xdp_loader* ]]
 }
 
-@test "no permission: the hints, one after the other, open the way" {
+@test "no permission: the hints, one after the other, solve it" {
 	local user="setpriv --reuid 65534 --regid 65534 --clear-groups" i command commands=
 	cp "$TOP/xdp_stats" /run/xdp_stats
 	accepts loader --dev veth0
@@ -409,7 +409,7 @@ steps() { # steps FILE
 	grep -E '^ *[0-9]+\. ' "$1" | sed -E 's/^ *[0-9]+\. //; s/[0-9]+/N/g'
 }
 
-@test "--explain tells each step once a map, with commands that can be typed" {
+@test "--explain prints each step once per map, with commands that can be typed" {
 	ip link set dev veth0 down
 	ip link set dev veth0 name '$(id)'
 	ip link set dev '$(id)' up
@@ -433,7 +433,7 @@ steps() { # steps FILE
 	assert_equal "$count" 2
 }
 
-@test "--explain: five look-ups where there is no batch look-up" {
+@test "--explain: five look-ups if there is no batch look-up" {
 	accepts loader --dev veth0
 	run --separate-stderr strace -qq -o /dev/null -e trace=bpf -e inject=bpf:error=EINVAL:when=3 \
 		"$TOP/xdp_stats" --dev veth0 --once --explain

@@ -34,7 +34,7 @@ state() { # state IFNAME: as --status says it
 	assert_equal "$(state veth0)" "attached elsewhere"
 }
 
-@test "what is shown is what the others see" {
+@test "the status matches that of other tools" {
 	accepts loader --dev veth0
 	accepts loader --status
 	read -r mode id <<<"$(attached veth0)"
@@ -52,7 +52,7 @@ state() { # state IFNAME: as --status says it
 	assert_equal "$(jq --argjson at "$loaded" '.interfaces[0].program.load_time - $at | . > -2 and . < 2' <<<"$output")" true
 }
 
-@test "all interfaces, those that have gone too, and nobody else's directories" {
+@test "all interfaces, also deleted ones, and no other directories" {
 	ip link add dev other type veth peer name otherpeer
 	ip link set dev other up
 	accepts loader --dev veth0
@@ -69,7 +69,7 @@ state() { # state IFNAME: as --status says it
 	[[ $output != *tc:* ]]
 }
 
-@test "nothing anywhere, and an interface that is not there" {
+@test "nothing attached or pinned, and an interface that does not exist" {
 	accepts loader --status
 	assert_equal "$output" "no interface has an XDP program or pins"
 	rejects 2 "No such device" loader --status --dev nosuch0
@@ -89,7 +89,7 @@ state() { # state IFNAME: as --status says it
 	assert_contains "$output" "pin      $BPFFS/veth0/xdp_stats_map, map id $(map_id veth0)"
 }
 
-@test "an alternative name shows the interface itself" {
+@test "an alternative name shows the status of the interface" {
 	ip link property add dev veth0 altname alt0
 	accepts loader --dev veth0
 	assert_equal "$(state alt0)" ok
@@ -97,7 +97,7 @@ state() { # state IFNAME: as --status says it
 	assert_contains "$stderr" "alt0 is another name of veth0"
 }
 
-@test "a reason for what is unknown, also in JSON" {
+@test "the reason of an unknown state, also in JSON" {
 	accepts loader --dev veth0
 	mkdir "$BPFFS/veth0/other"
 	assert_equal "$(loader --status --dev veth0 --json | jq -c '.interfaces[0] | [.state, .pins_error]')" \
@@ -110,7 +110,7 @@ state() { # state IFNAME: as --status says it
 	assert_contains "$stderr" "no BPF file system is mounted"
 }
 
-@test "a status that cannot be written is no status" {
+@test "a status that cannot be written is an error" {
 	run bash -c "'$TOP/xdp_loader' --status --dev veth0 2>&1 >/dev/full"
 	assert_equal "$status" 1
 	assert_contains "$output" "cannot write the status: No space left on device"
@@ -137,7 +137,7 @@ state() { # state IFNAME: as --status says it
 	wait "$holder" || true
 }
 
-@test "colour on a terminal, for the state alone, and not with NO_COLOR" {
+@test "colour on a terminal, only for the state, and not with NO_COLOR" {
 	accepts loader --dev veth0
 	run script -qec "'$TOP/xdp_loader' --status" /dev/null
 	assert_contains "$output" $'veth0: \e[32mok\e[0m'
@@ -147,7 +147,7 @@ state() { # state IFNAME: as --status says it
 	[[ $output != *$'\e'* ]]
 }
 
-@test "dry run: verified, tried, nothing attached, pinned or counted" {
+@test "dry run: verified and run, nothing attached, pinned or counted" {
 	accepts loader --dev veth0 --dry-run --progname xdp_drop_func
 	assert_contains "$output" "nothing is attached to veth0, nothing is pinned"
 	assert_contains "$output" "xdp_drop_func: accepted by the verifier"
@@ -205,7 +205,7 @@ fails_in_json() { # fails_in_json STATUS COMMAND...: one object on stdout, nothi
 	assert_equal "$(jq '.error != "" and .hint != ""' <<<"$output")" true
 }
 
-@test "--explain tells the steps of a load, a reload and an unload, with real ids" {
+@test "--explain prints the steps of a load, a reload and an unload, with real ids" {
 	accepts loader --dev veth0 --explain
 	local id
 	id=$(attached veth0 | cut -d' ' -f2)

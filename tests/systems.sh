@@ -143,7 +143,7 @@ try_system() { # try_system SYSTEM
 main() {
 	local system
 	[ $# -gt 0 ] || { sed -n '4,12s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
-	[ "$(id -u)" = 0 ] || die 'this takes root' "sudo make check-systems"
+	[ "$(id -u)" = 0 ] || die 'this needs root' "sudo make check-systems"
 	case $1 in
 	prepare)
 		prepare "$2"
@@ -159,7 +159,7 @@ main() {
 	for system in "$@"; do steps_of "$system" >/dev/null; done
 	mkdir -p "$WORK"
 	[ -z "$(git status --porcelain --untracked-files=no)" ] ||
-		echo 'systems: what is not committed is not tried' >&2
+		echo 'systems: uncommitted changes are not tested' >&2
 	for system in "$@"; do try_system "$system"; done
 	if [ "${CI:-}" = true ]; then failed=$((failed + skipped)); fi
 	printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"

@@ -63,7 +63,7 @@ nothing_left() {
 	assert_equal "$(jq .actions.XDP_DROP.packets <<<"$output")" 100000
 }
 
-@test "nothing but what was sent: no multicast report, no neighbour discovery" {
+@test "only frames that were sent: no multicast report, no neighbour discovery" {
 	accepts "$T" --legacy-ip setup
 	accepts "$T" load
 	accepts "$T" ping -c 3 -i 0.1 -q
@@ -156,14 +156,14 @@ received() { # packets at the inner end
 	accepts env PATH="$BATS_TEST_TMPDIR/bin" "$T" status
 }
 
-@test "teardown takes program and pins along" {
+@test "teardown removes program and pins" {
 	accepts "$T" setup
 	accepts "$T" load
 	accepts "$T" teardown
 	nothing_left
 }
 
-@test "inside, the host's pins stay visible" {
+@test "inside, the pins of the host are visible" {
 	accepts "$T" setup
 	accepts "$T" load
 	accepts "$T" exec ls "$BPFFS/xdptest"
@@ -172,7 +172,7 @@ received() { # packets at the inner end
 	assert_contains "$output" "veth0"
 }
 
-@test "several labs, by name and made up; the last one used is remembered" {
+@test "several labs, with given and generated names; the last one used is remembered" {
 	accepts "$T" --name one setup
 	accepts "$T" --gen-new setup
 	assert_contains "$output" "lab xdptest1"
@@ -204,7 +204,7 @@ received() { # packets at the inner end
 	accepts "$T" --legacy-ip ping -c 1
 }
 
-@test "a taken subnet is left alone" {
+@test "a subnet that is in use is not taken" {
 	ip link add dev busy type veth peer name busy2
 	ip link set dev busy up
 	ip address add 10.211.1.77/24 dev busy
@@ -224,7 +224,7 @@ received() { # packets at the inner end
 	fi
 }
 
-@test "an interface or a namespace that is not ours is not touched" {
+@test "an interface or a namespace of others is not changed" {
 	ip link add dev one type veth peer name other
 	rejects 1 "not part of a lab" "$T" --name one setup
 	rejects 1 "no lab 'one'" "$T" --name one teardown
@@ -235,7 +235,7 @@ received() { # packets at the inner end
 	ip netns delete two
 }
 
-@test "one that took the name of a lab that was lost is not touched, either" {
+@test "one with the name of a lost lab is not changed, either" {
 	accepts "$T" --name one setup
 	ip link delete dev one
 	ip netns delete one
@@ -262,7 +262,7 @@ received() { # packets at the inner end
 	nothing_left
 }
 
-@test "state is root's, and is never run" {
+@test "the state files belong to root, and are never executed" {
 	accepts "$T" --name one setup
 	assert_equal "$(stat -c '%a %u' /run/xdp-testenv)" "700 0"
 	echo 'number $(touch /run/owned)' >/run/xdp-testenv/two
@@ -282,7 +282,7 @@ received() { # packets at the inner end
 	[ "$(ipv6_or 6 4)" = 4 ] || rejects 1 "set up without --legacy-ip" "$T" --legacy-ip ping -c 1
 }
 
-@test "labs made at the same time have names and subnets of their own" {
+@test "labs made at the same time have different names and subnets" {
 	local i
 	for i in 1 2 3 4; do "$T" --gen-new setup >/dev/null 3>&- & done
 	wait
@@ -319,7 +319,7 @@ received() { # packets at the inner end
 	wait "$pinger" || true
 }
 
-@test "the demo runs, counts for real and leaves nothing" {
+@test "the demo runs, counts real packets and leaves nothing" {
 	cd "$TOP"
 	accepts testenv/demo.sh
 	assert_contains "$output" "1000000 frames of 60 bytes delivered"

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Write to a pinned map over and over until that is refused.
+"""Write to a pinned map repeatedly until the kernel rejects it.
 
-write_map.py PIN: prints a line when it is at work, and then why it was refused.
+write_map.py PIN: prints a line when it works, and then the error.
 """
 import ctypes
 import struct

@@ -58,7 +58,7 @@ page_kb() {
 	[ ! -e "$BPFFS/veth0" ]
 }
 
-@test "what fits into a page is what the loader says: one byte more is refused" {
+@test "the largest MTU is the one that the loader names: one byte more is rejected" {
 	make_pair veth0 $((MTU_MAX + 1))
 	rejects 30 "may be $MTU_MAX at most" loader --dev veth0
 	inside ip link set dev in mtu "$MTU_MAX"

@@ -173,7 +173,7 @@ follow_commands() {
 	native_is_missing tun0
 }
 
-@test "bond: native over ports that have it, counted; a port is not to be had alone" {
+@test "bond: native over ports that have it, counted; a port cannot have its own program" {
 	make_pair
 	ip link set dev veth0 down
 	ip link add dev bond9 type bond mode active-backup

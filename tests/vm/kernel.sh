@@ -9,7 +9,7 @@
 #                    package lists of its own; without it from the sources of this machine
 #   --arch ARCH      for this architecture, as dpkg calls it; only with --release
 #   --package NAME   the package that depends on the kernel; linux-image-cloud-ARCH, which
-#                    is small, has what tests/vm needs but for most network drivers
+#                    is small, is sufficient for tests/vm, but lacks most network drivers
 #
 # Creates DIRECTORY/vmlinuz and DIRECTORY/lib/modules/VERSION, indexed by depmod. An existing
 # kernel is kept; remove DIRECTORY to get a newer one.

@@ -128,7 +128,7 @@ nothing_left() {
 	nothing_left
 }
 
-@test "an attach that fails leaves what was there" {
+@test "a failed attach changes nothing" {
 	ip link delete dev veth0
 	ip netns delete peer
 	make_pair veth0 9000
@@ -143,7 +143,7 @@ nothing_left() {
 	assert_equal "$(ls -i "$BPFFS/veth0")" "$pins"
 }
 
-@test "a program for packets in fragments, or the kernel that it takes" {
+@test "a program for packets in fragments, or the kernel that it needs" {
 	ip link delete dev veth0
 	ip netns delete peer
 	make_pair veth0 9000
@@ -158,7 +158,7 @@ nothing_left() {
 	fi
 }
 
-@test "the lab's sender, in its own way: exact, or the kernel that it takes" {
+@test "flood in its default mode: exact, or the kernel that it needs" {
 	accepts loader --dev veth0
 	run --separate-stderr flood 3000 60
 	if [ "$status" = 0 ]; then
@@ -194,7 +194,7 @@ nothing_left() {
 	accepts stats --dev veth0 --once --explain
 }
 
-@test "a user without privileges reads, or hears the true cause" {
+@test "a user without privileges reads, or gets the true cause" {
 	accepts loader --dev veth0
 	frames 30 60
 	mkdir /run/xdp_stats
@@ -225,7 +225,7 @@ calls() {
 		awk '{ printf "%s%s:%s", (NR > 1 ? " " : ""), $2, $1 }'
 }
 
-@test "one batch look-up a sample, and one an element where the kernel has no such" {
+@test "one batch look-up per sample, or one look-up per element on older kernels" {
 	accepts loader --dev veth0
 	frames 40 100
 	local expected
