@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Shared by the fuzz targets: inputs of which each byte too far is seen.
+ * Shared by the fuzz targets: copies of the input that make every overread visible.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -14,14 +14,14 @@
 /* libFuzzer calls this with each input. Returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What does not hold ends the process, so that libFuzzer keeps the input. */
+/* A condition that is false ends the process, so that libFuzzer keeps the input. */
 #define HOLDS(condition)                                                                           \
 	((condition)                                                                               \
 		 ? (void)0                                                                         \
 		 : (fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, #condition),  \
 		    abort()))
 
-/* A copy that ends where its memory ends, to be freed. */
+/* A copy that ends at the end of its allocation. The caller frees it. */
 static inline void *fuzz_copy(const uint8_t *data, size_t size)
 {
 	void *copy = malloc(size ?: 1);

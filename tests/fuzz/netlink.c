@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The kernel's answer about an interface, cut off and garbled. */
+/* The answer of the kernel about an interface, truncated and damaged. */
 #include "fuzz.h"
 #include "netdev.h"
 

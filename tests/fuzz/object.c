@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Object files: what is done with one between opening and loading it. Crashes of libbpf
- * itself are let go by, as they are in xdp_loader: crash_guard.c, tests/mutate.py.
+ * Object files: what the loader does with one between opening and loading it. Crashes
+ * of libbpf itself are ignored: xdp_loader handles them (crash_guard.c,
+ * tests/mutate.py).
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -25,7 +26,7 @@ static volatile sig_atomic_t is_in_libbpf;
 static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE };
 static struct sigaction others[sizeof(crashes) / sizeof(crashes[0])];
 
-/* libbpf is not instrumented, but what it calls of libc is. */
+/* libbpf is not instrumented, but the functions of libc that it calls are. */
 const char *__asan_default_options(void)
 {
 	return "halt_on_error=0:allocator_may_return_null=1:detect_leaks=0:detect_stack_use_after_"
@@ -45,7 +46,7 @@ static void on_crash(int number)
 		siglongjmp(before_libbpf, 1);
 	for (size_t i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
 		if (crashes[i] == number)
-			sigaction(number, &others[i], NULL); /* it crashes again, for libFuzzer */
+			sigaction(number, &others[i], NULL); /* crashes again, for libFuzzer */
 }
 
 static int be_silent(enum libbpf_print_level level, const char *format, va_list args)
@@ -90,7 +91,7 @@ static void close_object(struct bpf_object *obj)
 	is_in_libbpf = false;
 }
 
-/* As a file in memory, for what takes a path. */
+/* A file in memory, for functions that need a path. */
 static const char *write_file(const void *data, size_t size)
 {
 	static char path[32];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Text from outside, for a terminal, a shell and JSON: harmless there, and still all of it. */
+/* Text from outside for a terminal, a shell and JSON: it must be harmless and complete. */
 #include <ctype.h>
 #include <stdbool.h>
 
@@ -8,7 +8,7 @@
 #include "shell.h"
 #include "visible.h"
 
-#define WHOLE_MAX 255 /* bytes that fit, each escaped */
+#define WHOLE_MAX 255 /* bytes that fit if each is escaped */
 
 /* The byte of \xNN at text. */
 static char byte_at(const char *text)
@@ -27,7 +27,7 @@ static bool is_harmless_line(const char *text)
 	return true;
 }
 
-/* Each copies what is between the quotes; word begins after the first one. */
+/* Each function copies the text between the quotes; word begins after the first quote. */
 static const char *unquote_escaped(const char *word, char **text)
 {
 	for (; *word != '\''; word++) {
@@ -51,7 +51,7 @@ static const char *unquote_plain(const char *word, char **text)
 	return word + 1;
 }
 
-/* What a shell makes of a word. */
+/* The word as a shell reads it. */
 static void unquote(const char *word, char *text)
 {
 	while (*word) {
@@ -80,7 +80,7 @@ static void shell(const char *text)
 	HOLDS(!strcmp(again, text));
 }
 
-/* The string is one token, and its bytes are those of text as far as that is UTF-8. */
+/* The string must be one token, and its bytes must be those of text that are UTF-8. */
 static void json(const char *text)
 {
 	char *string = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Values of options and lists of CPUs: taken whole, or refused and nothing touched. */
+/* Values of options and lists of CPUs: accepted as a whole, or nothing is changed. */
 #include "cpus.h"
 #include "fuzz.h"
 #include "interface.h"
@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = fuzz_string(data, size);
 	const size_t length = strlen(text);
-	/* what follows a zero byte is a second text */
+	/* the bytes after a zero byte are a second text */
 	char *other = fuzz_string(data + length, size - length);
 
 	if (size > length) {

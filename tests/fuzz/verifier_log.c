@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The verifier's log: what is quoted fits, and comes from the log. */
+/* The log of the verifier: the quoted text must fit, and come from the log. */
 #include <errno.h>
 
 #include "failure.h"

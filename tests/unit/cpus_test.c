@@ -36,7 +36,7 @@ static void knows_this_machine(void **state)
 	assert_int_equal(cpus_limit() % 64, 0);
 }
 
-/* What the kernel does with a look-up: count records, none of them a mark. */
+/* What the kernel does in a look-up: it writes count records, none of them the mark. */
 static void write_records(struct records *records, size_t count)
 {
 	memset(records->record, 0, count * sizeof(*records->record));
@@ -60,11 +60,11 @@ static void records_show_where_the_kernel_stopped(void **state)
 		write_records(&records, XDP_ACTION_MAX * cpus + 1);
 		assert_false(records_fit(&records, cpus));
 	}
-	/* with the most CPUs that there can be, too */
+	/* also with the largest number of CPUs */
 	records_mark(&records, records.limit);
 	write_records(&records, XDP_ACTION_MAX * records.limit);
 	assert_true(records_fit(&records, records.limit));
-	/* an unknown number never fits */
+	/* an unknown number of CPUs never fits */
 	records_mark(&records, 0);
 	assert_false(records_fit(&records, 0));
 	write_records(&records, 10);

@@ -40,7 +40,7 @@ static void overflow_stack(void)
 	recurse("");
 }
 
-/* Not every CPU faults on a division by zero, or has an instruction to be refused. */
+/* Not every CPU faults on a division by zero or has a known invalid instruction. */
 static void raise_fpe(void)
 {
 	raise(SIGFPE);
@@ -62,10 +62,10 @@ static void be_killed(void)
 
 struct ending {
 	int status;     /* of wait(2) */
-	char text[512]; /* that was written, to stdout with json, to stderr without */
+	char text[512]; /* the output: stdout with json, else stderr */
 };
 
-/* How a process ends in which that happens; log_init() as in xdp_loader. */
+/* Run crash() in a process, with log_init() as in xdp_loader, and return how it ends. */
 static struct ending run(void (*crash)(void), bool json, bool is_armed)
 {
 	const struct loader_options opts = { .filename = "\".o", .json = json };

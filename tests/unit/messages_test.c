@@ -93,7 +93,7 @@ static void finds_the_verifiers_reason(void **state)
 	char words[512];
 
 	(void)state;
-	/* as kernel 6.18 has it, */
+	/* from kernel 6.18, */
 	verifier_reason("0: R1=ctx() R10=fp0\n"
 			"; unsigned char *data = (void *)(long)ctx->data; @ a.c:9\n"
 			"0: (61) r1 = *(u32 *)(r1 +0)          ; R1=pkt(r=0)\n"
@@ -106,7 +106,7 @@ static void finds_the_verifiers_reason(void **state)
 	assert_string_equal(words, "a.c:11: return data[0] ? XDP_PASS : XDP_DROP;\n"
 				   "invalid access to packet, off=0 size=1, R1(id=0,off=0,r=0)\n"
 				   "R1 offset is outside of the packet");
-	/* and 5.10, without file and line */
+	/* and from 5.10, without file and line */
 	verifier_reason("; return data[0];\n1: (71) r1 = *(u8 *)(r1 +0)\n"
 			"R1 invalid mem access 'inv'\nprocessed 2 insns\n",
 			words, sizeof(words));

@@ -17,7 +17,7 @@ static void dots_become_colons_and_back(void **state)
 	assert_string_equal(name, "a:b:c:d:e:f:g:h");
 	assert_int_equal(pin_dir_ifname(ifname, name), 0);
 	assert_string_equal(ifname, "a.b.c.d.e.f.g.h");
-	/* what libbpf's own rewriting would confuse with eth0.100 stays apart */
+	/* libbpf would turn eth0.100 into this name, too */
 	pin_dir_name(name, "eth0_100");
 	assert_string_equal(name, "eth0_100");
 }

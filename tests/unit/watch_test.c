@@ -10,7 +10,7 @@
 #include "watch_list.h"
 #include "unit.h"
 
-/* A watch of an ordinary file, which one stat() sees as it sees a pin. */
+/* A watch of a regular file: for stat() it is like a pin. */
 static struct watch watch;
 
 static void make(const char *name)
@@ -44,7 +44,7 @@ static void a_pin_comes_goes_and_is_replaced(void **state)
 	char other[PIN_PATH_SIZE + 8];
 
 	(void)state;
-	assert_int_equal(watch_look(&watch), WATCH_SAME); /* there was none, there is none */
+	assert_int_equal(watch_look(&watch), WATCH_SAME); /* does not exist, as before */
 	assert_int_equal(watch.err, -ENOENT);
 	make(watch.path);
 	assert_int_equal(watch_look(&watch), WATCH_CHANGED);
@@ -103,7 +103,7 @@ static void a_refusal_is_told_once_and_again_when_it_is_another(void **state)
 	assert_int_equal(watch_take(&watch, some_fd(), 9, false), WATCH_PINNED);
 	assert_int_equal(watch_refuse(&watch, -EPROTO), WATCH_REFUSED);
 	assert_int_equal(watch.fd, -1);
-	/* unpinned between the look and the open */
+	/* unpinned between watch_look() and the open */
 	watch_take(&watch, some_fd(), 9, false);
 	assert_int_equal(watch_refuse(&watch, -ENOENT), WATCH_UNPINNED);
 }
