@@ -4,7 +4,7 @@
 
 Whatever a file holds: exit code 0, or 40 with a message; with --json exactly one JSON
 object; nothing attached or pinned after a failure; never more than MEMORY_MB.
-Environment: MUTATIONS, the number (1000); SEED (1); ONLY=N runs only number N.
+Environment: MUTATIONS, the number (600); SEED (1); ONLY=N runs only number N.
 A file that breaks a rule is kept in build/tests/mutants.
 Prints TAP, one line for each property.
 """
@@ -23,7 +23,7 @@ LOADER = TOP + "/xdp_loader"
 BPFFS = "/sys/fs/bpf"
 MUTANT = "/run/mutant.o"
 KEPT = TOP + "/build/tests/mutants"
-MUTATIONS = int(os.environ.get("MUTATIONS", "1000"))
+MUTATIONS = int(os.environ.get("MUTATIONS", "600"))
 SEED = int(os.environ.get("SEED", "1"))
 HANGS_AFTER = 300  # seconds: a bound that only an endless loop reaches
 MEMORY_MB = 300  # 256 MB of global variables are allowed
