@@ -154,6 +154,38 @@ make_full_pipe() {
 }
 
 #
+# Loaders that were killed
+#
+
+@test "killed right after the pins took their place, twice: the newer ones stay" {
+	kill_before fchmod --dev veth0
+	assert_whole veth0
+	kill_before unlinkat --dev veth0 --force
+	assert_whole veth0
+	rejects 30 "already attached" loader --dev veth0
+	assert_whole veth0
+	assert_equal "$(staged)" 0
+	flood 1000 64
+	assert_equal "$(counted veth0 XDP_PASS)" "1000 64000"
+}
+
+@test "a kernel that goes pin by pin: killed while the staged pins are removed, and all stay" {
+	local einval=(strace -qq -o /dev/null -e inject=renameat2:error=EINVAL)
+	local two=(--dev veth0 --filename "$OBJECTS/two_maps.o" --force)
+	accepts loader "${two[@]}"
+	local pins
+	pins=$(ls "$BPFFS/veth0")
+	assert_equal "$(wc -l <<<"$pins")" 2
+	# two unlinkat() for each pin that takes its place, then those of the staged ones
+	"${einval[@]}" -e inject=unlinkat:signal=KILL:when=6 "$TOP/xdp_loader" "${two[@]}" 2>/dev/null ||
+		[ $? = 137 ]
+	[ "$(find "$BPFFS/xdp_loader:state/veth0" -type f | wc -l)" = 1 ]
+	rejects 30 "already attached" "${einval[@]}" "$TOP/xdp_loader" --dev veth0
+	assert_equal "$(ls "$BPFFS/veth0")" "$pins"
+	[ ! -e "$BPFFS/xdp_loader:state" ]
+}
+
+#
 # Other users
 #
 
