@@ -80,10 +80,7 @@ static int load_object(struct load *load)
 	return err;
 }
 
-/*
- * A process that may only read the pin could pin the map again and open the new pin for
- * writing. A frozen map does not allow it.
- */
+/* A process that may only read a pin could pin the map again, and open that for writing. */
 static int freeze_stats_map(struct load *load)
 {
 	load->map = bpf_object__find_map_by_name(load->obj, XDP_STATS_MAP_NAME);

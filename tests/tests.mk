@@ -59,7 +59,7 @@ build/tests/objects/%.o: tests/objects/%.c $(KIND) $(wildcard headers/*.h) build
 
 check-faults: ## kill the loader at every system call, and let each one fail
 	@testenv/deps.sh ensure build lab test
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory all $(TEST_OBJECTS)
 	$(Q)FAULTS=all tests/run.sh tests/faults.py
 
 # Compilers, libbpf and tools are those of the other systems; the kernel is this one.
