@@ -97,9 +97,10 @@ LAB_TOOLS := build/flood build/receiver
 
 all: $(PROGRAMS) $(LAB_TOOLS) ## build xdp_loader, xdp_stats and xdp_prog_kern.o
 
+# libelf: the loader reads the slots of a PROG_ARRAY itself.
 xdp_loader: $(LOADER_OBJECTS) $(KIND) build/flags/ld
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS) -lelf
 
 # If the archive has a section for each function, the linker takes only the functions that
 # xdp_stats calls, which need neither libelf nor zlib; a packaged archive needs both.

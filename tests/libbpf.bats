@@ -73,7 +73,7 @@ does_not_compile() {
 
 @test "shared: the programs need libbpf.so; without the package the error names it" {
 	accepts make -j2 LIBBPF=shared
-	assert_equal "$(needed xdp_loader)" "libbpf.so.1 libc.so.6 "
+	assert_equal "$(needed xdp_loader)" "libbpf.so.1 libc.so.6 libelf.so.1 "
 	assert_equal "$(needed xdp_stats)" "libbpf.so.1 libc.so.6 "
 	accepts ./xdp_loader --version
 	run env PKG_CONFIG=false make LIBBPF=shared

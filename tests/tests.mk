@@ -48,7 +48,7 @@ build/tests/unit: ROOMS = $(STATS) $(LOADER)
 build/tests/unit: $(UNIT_SOURCES) $(wildcard common/*/*.h tests/unit/*.h) $(KIND) build/flags/cc
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -O1 $(SANITIZE) -o $@ $(UNIT_SOURCES) -lcmocka $(LIBS)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -O1 $(SANITIZE) -o $@ $(UNIT_SOURCES) -lcmocka $(LIBS) -lelf
 
 include tests/fuzz/fuzz.mk
 
