@@ -239,7 +239,6 @@ class Elsewhere(Alone):
 
     def __exit__(self, *_):
         run("ip", "netns", "delete", "elsewhere")
-        run(LOADER, "--dev", "veth0", "--unload", "--force")
 
     def look(self):
         program = run(*self.inside, "ip", "-d", "link", "show", "dev", "veth0").stdout
@@ -363,6 +362,7 @@ class HostileUser(Alone):
     def __exit__(self, *_):
         self.user.kill()
         self.user.wait()
+        self.user.stdout.close()
         run(LOADER, "--dev", "veth0", "--unload", "--force")
         for name in os.listdir(BPFFS):
             if not is_ours(f"{BPFFS}/{name}"):
@@ -499,6 +499,7 @@ def main():
             continue
         with case() as entered:
             lines, tried = run_case(entered, number)
+        run(LOADER, "--dev", "veth0", "--unload", "--force")
         number += lines
         runs += tried
     print(f"# {runs} runs")
