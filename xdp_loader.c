@@ -84,7 +84,7 @@ static int load_object(struct load *load)
 static int freeze_stats_map(struct load *load)
 {
 	load->map = bpf_object__find_map_by_name(load->obj, XDP_STATS_MAP_NAME);
-	if (!load->map || map_is_frozen(load->map)) { /* it is the pinned one */
+	if (!load->map || (load_reuses_map(load, load->map) && map_is_frozen(load->map))) {
 		load->map = NULL;
 		return 0;
 	}

@@ -99,13 +99,12 @@ static int open_state(int root)
 	int fd, err;
 
 	for (int i = 0; i < TRIES_MAX; i++) {
+		if (!shared && mkdirat(root, STATE_DIR, S_IRWXU) && errno != EEXIST)
+			return -errno;
 		fd = open_ours(root);
 		if (fd >= 0 || (fd != -ENOENT && fd != -EPERM))
 			return fd;
-		if (shared || fd == -EPERM)
-			err = make_shared(root);
-		else
-			err = mkdirat(root, STATE_DIR, S_IRWXU) && errno != EEXIST ? -errno : 0;
+		err = shared || fd == -EPERM ? make_shared(root) : 0;
 		if (err)
 			return err;
 	}
