@@ -109,7 +109,7 @@ make_full_pipe() {
 	accepts elsewhere "$TOP/xdp_loader" --dev veth0 --unload
 	assert_equal "$(staged)" 1
 	rejects 30 "already attached" loader --dev veth0
-	assert_contains "$stderr" "whose loader had been killed"
+	assert_contains "$stderr" "whose loader was killed"
 	assert_whole veth0
 	flood 1000 64
 	assert_equal "$(counted veth0 XDP_PASS)" "1000 64000"
@@ -213,12 +213,12 @@ plant() { # plant KIND PATH
 	esac
 }
 
-# What was planted and held something is still there, under another name.
+# A planted entry with contents still exists, under another name.
 assert_moved() {
 	local moved
 	moved=$(find "$BPFFS" -maxdepth 1 -name 'xdp_loader:moved:*' -user 65534)
 	[ -n "$moved" ]
-	assert_contains "$stderr" "is now $moved"
+	assert_contains "$stderr" "out of the way, to $moved"
 	rm -rf "$moved"
 }
 

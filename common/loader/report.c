@@ -28,7 +28,7 @@ static struct map_fate fate_of(const struct load *load, const struct bpf_map *ma
 	return fate;
 }
 
-/* A program that finds nothing in it passes on no packet, and calls no other program. */
+/* Does the map need entries from another program before it has an effect? */
 static bool must_be_filled(const struct load *load, const struct bpf_map *map)
 {
 	switch (bpf_map__type(map)) {

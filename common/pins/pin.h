@@ -12,7 +12,7 @@
 /*
  * Is fd the descriptor of a map? bpf_obj_get() also opens pinned programs and links,
  * and bpf_obj_get_info_by_fd() also succeeds for them. Their names in /proc/self/fd
- * differ; where /proc is not mounted, a look-up tells.
+ * differ; without /proc, a look-up shows the difference.
  */
 bool pin_is_map(int fd);
 
