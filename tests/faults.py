@@ -101,7 +101,7 @@ OPERATIONS = [
 
 
 class Alone:
-    """Root, and nobody else."""
+    """As root, without others."""
     name = "alone"
     operations = OPERATIONS
     step = 1
@@ -135,7 +135,7 @@ class Alone:
         return found
 
     def touched(self):
-        """What has happened to others, or None."""
+        """What was changed for others, or None."""
         return None
 
     def reset(self, operation):
@@ -150,7 +150,7 @@ class Alone:
     object_before = []
 
     def next_loader(self):
-        """It is refused, or loads; either way it puts things right: a problem, or None."""
+        """The next loader fails or loads, but repairs in any case. A problem, or None."""
         after = self.loader("--dev", "veth0")
         if after.returncode not in (0, 30):
             return f"the next loader fails: {after.stderr.strip()}"
@@ -311,7 +311,7 @@ class TwoLoaders(Alone):
 
 
 class WithoutAdmin(Alone):
-    """With CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON alone."""
+    """With only CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON."""
     name = "without CAP_SYS_ADMIN"
     operations = [OPERATIONS[0], OPERATIONS[1], OPERATIONS[2], OPERATIONS[4]]
     step = 12
@@ -324,7 +324,7 @@ class WithoutAdmin(Alone):
             return f"the next loader: {after.returncode} {after.stderr.strip()}"
         if after.returncode == 40 and "cannot be found out" not in after.stderr:
             return f"the next loader: {after.returncode} {after.stderr.strip()}"
-        after = run(LOADER, "--dev", "veth0")  # who uses the maps takes root to find out
+        after = run(LOADER, "--dev", "veth0")  # only root can find out which program uses the maps
         if after.returncode not in (0, 30):
             return f"root's loader fails: {after.stderr.strip()}"
         if not is_whole():
@@ -332,11 +332,11 @@ class WithoutAdmin(Alone):
         return f"left over: {self.left()}" if self.left() else None
 
     def is_whole_now(self):
-        return True  # without a descriptor of the old program it is not put back
+        return True  # without a descriptor the old program is not attached again
 
 
 class HostileUser(Alone):
-    """On a BPF file system of mode 1777 a user plants, renames and removes."""
+    """On a BPF file system of mode 1777, a user creates, renames and removes entries."""
     name = "a hostile user"
     operations = [operation._replace(arguments=[*operation.arguments, "--force"])
                   for operation in (OPERATIONS[0], OPERATIONS[1], OPERATIONS[2], OPERATIONS[4])]
@@ -383,7 +383,7 @@ class HostileUser(Alone):
 
 
 class OwnMounts(Alone):
-    """In a mount namespace of its own without bpffs: it mounts one, which goes with it."""
+    """In its own mount namespace without bpffs: it mounts one, which ends with it."""
     name = "a mount namespace of its own"
     operations = [OPERATIONS[0], OPERATIONS[1], OPERATIONS[4]]
     step = 12
@@ -427,7 +427,7 @@ class OwnMounts(Alone):
         return self.next_loader()
 
     def next_loader(self):
-        """Outside, where the pins of the program are not; --force is the way out."""
+        """Outside, where the program has no pins, --force is needed."""
         after = run(LOADER, "--dev", "veth0", "--force")
         if after.returncode:
             return f"the next loader fails: {after.stderr.strip()}"

@@ -18,8 +18,8 @@ bool explain_is_on(void);
 void explain_step(const char *what, const char *calls, const char *by_hand);
 
 /*
- * Keep what is to be printed until explain_flush(): while a lock is held, a terminal or a
- * pipe that takes nothing must not stop the program.
+ * Buffer the output until explain_flush(): while the program holds a lock, it must not
+ * block on a terminal or a pipe.
  */
 void explain_hold(void);
 void explain_flush(void);

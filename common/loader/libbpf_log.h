@@ -15,13 +15,13 @@ void libbpf_log_init(void);
 /* Forget what was kept, before a new attempt. */
 void libbpf_log_reset(void);
 
-/* Are warnings of libbpf shown? Then the verifier's log is, too. */
+/* Are warnings of libbpf printed? Then the log of the verifier is, too. */
 bool libbpf_log_is_shown(void);
 
 /*
- * The text that the kernel sent with the first netlink error (extack), and the first
- * warning of libbpf, which is where an error began. Empty strings where there was none.
- * Valid until the next call of libbpf.
+ * The text of the kernel in the first netlink error (extack), and the first warning of
+ * libbpf, which says where the error began. "" if there is none. Valid until the next
+ * call of libbpf or libbpf_log_reset().
  */
 const char *libbpf_log_extack(void);
 const char *libbpf_log_warning(void);

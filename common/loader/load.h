@@ -46,7 +46,7 @@ struct load {
 	uid_t stranger;                 /* the other user who owns the entry at live, or 0 */
 	char recovered[NAME_MAX + 1];   /* the staged directory that recovery put in place, or "" */
 
-	bool awaits_end; /* a program that uses the pinned maps may be about to go */
+	bool awaits_end; /* a program that uses the pinned maps may be about to end */
 
 	struct bpf_object *obj;
 	struct bpf_program *prog; /* the one of obj to attach */

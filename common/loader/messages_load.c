@@ -45,7 +45,7 @@ void message_open(struct failure *failure, int err, const char *warning)
 	}
 	if (*warning)
 		failure_cause(failure, "%s", visible(warning).text);
-	else /* its own number: "No such file" can be about a section */
+	else /* only the error number: "No such file" can mean a section */
 		failure_cause(failure, "libbpf cannot open it: %s", libbpf_log_strerror(err));
 	if (strstr(warning, "legacy map definitions") || strstr(warning, "'maps' section"))
 		failure_hint(failure, "it was written for libbpf before 1.0: define its maps in "

@@ -21,10 +21,10 @@ int object_check_file(const char *path);
 #define OBJECT_GLOBALS_MAX (256 << 20) /* bytes of global variables in one section */
 
 /*
- * After bpf_object__open_file(): maps that are marked LIBBPF_PIN_BY_NAME lose the mark,
- * so that nothing is pinned by itself. Returns 0 or -errno, -EFBIG for more than
- * OBJECT_GLOBALS_MAX: libbpf would make a copy of them, of as many bytes as a damaged
- * file says.
+ * Call it after bpf_object__open_file(). Clears LIBBPF_PIN_BY_NAME of all maps, so that
+ * libbpf pins nothing when it loads the object. Returns 0 or -errno: -EFBIG for more
+ * than OBJECT_GLOBALS_MAX, since libbpf would allocate as much as a damaged file asks
+ * for.
  */
 int object_prepare(struct bpf_object *obj);
 

@@ -25,7 +25,7 @@ void prog_pin_replace(const struct load *load);
 /* Remove the pin, after the detach. */
 void prog_pin_remove(const struct load *load);
 
-/* Is a program pinned that is not the one attached here? */
+/* Is the pinned program another one than the attached program? */
 bool prog_pin_is_stale(const struct load *load);
 
 #endif

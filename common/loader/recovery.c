@@ -37,7 +37,10 @@ static int put_in_place(struct load *load)
 {
 	int result;
 
-	/* its pin alone would keep the program that was replaced, as a user of the maps */
+	/*
+	 * the pin would keep a replaced program loaded, which would count as a user of
+	 * the maps
+	 */
 	if (prog_pin_is_stale(load)) {
 		prog_pin_remove(load);
 		load->awaits_end = true;
@@ -58,7 +61,7 @@ static int deal_with(struct load *load, __u32 prog_id)
 	struct pin_dir pins;
 	int err = pin_dir_read(&load->staged, &pins);
 
-	/* the pins took the place of something, and then the loader was killed */
+	/* the loader was killed after it had replaced an entry of another user */
 	if (err && !aside_look(load->staged.parent, load->staged.name, &aside))
 		return aside_move(load->staged.parent, load->staged.name, load->root);
 	if (err)
