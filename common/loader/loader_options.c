@@ -96,7 +96,7 @@ static const struct option_row rows[] = {
 	  &opts.status },
 	{ "explain", 0, NULL, "explain each step, its calls, and how to do it by hand", option_flag,
 	  &opts.explain },
-	{ "wait", 0, "SECONDS", "wait at most so long for another loader; default no limit",
+	{ "wait", 0, "SECONDS", "wait at most this long for another loader; default no limit",
 	  set_wait, &opts.wait_ms },
 	{ "json", 'j', NULL, "print one JSON object, also for errors", option_flag, &opts.json },
 	{ "quiet", 'q', NULL, "print only errors", option_flag, &opts.quiet },
@@ -112,9 +112,8 @@ static const struct options options = {
 	.summary =
 		"Attach an XDP program to an interface and pin its maps in " BPFFS_ROOT "/IFNAME,\n"
 		"or detach it and remove the pins.",
-	.footer =
-		"Exit status: 0 success; 1 other failure; 2 wrong options, or no such interface;\n"
-		"30 attach or detach failed; 40 BPF object, map or pin failed.",
+	.footer = "Exit status: 0 done; 1 other failure; 2 wrong options, or no such interface;\n"
+		  "30 attach or detach failed; 40 BPF object, map or pin failed.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 	.json = &opts.json,
