@@ -164,7 +164,7 @@ static int send_socket(const struct sender *sender, __u32 count)
 
 /*
  * The queue of the other end is processed on the CPU that filled it. On the same CPU,
- * each poll of wait_until_counted() lets that work go on, however slow the machine is.
+ * each poll of wait_until_counted() leaves CPU time for that work, at any speed.
  */
 static void stay_on_this_cpu(void)
 {
