@@ -21,7 +21,7 @@ teardown() {
 	assert_equal "$(stat -c %a "$BPFFS")" 1700
 }
 
-@test "bpffs missing: the reader says so, and how it may be hidden" {
+@test "bpffs missing: the reader says so, and why it may be hidden" {
 	umount "$BPFFS"
 	rejects 40 "cannot open $BPFFS/veth0/xdp_stats_map" stats --dev veth0
 	assert_contains "$stderr" "nsenter --net"
@@ -51,14 +51,14 @@ refuses_dir() { # refuses_dir TEXT: load and unload alike, with nothing attached
 	rmdir "$BPFFS/veth0"
 	mkdir "$BPFFS/elsewhere"
 	ln -s elsewhere "$BPFFS/veth0"
-	refuses_dir "no real directory"
+	refuses_dir "not a real directory"
 	rm "$BPFFS/veth0"
 	bpftool prog load "$OBJECTS/empty.o" "$BPFFS/veth0" type xdp
-	refuses_dir "no real directory"
+	refuses_dir "not a real directory"
 	[ -e "$BPFFS/veth0" ]
 }
 
-@test "a pin directory with something else in it: named and left alone" {
+@test "a pin directory with something else in it: named and not changed" {
 	mkdir "$BPFFS/veth0"
 	bpftool prog load "$OBJECTS/empty.o" "$BPFFS/veth0/a_program" type xdp
 	refuses_dir "something that is not a pinned map"
@@ -77,7 +77,7 @@ refuses_dir() { # refuses_dir TEXT: load and unload alike, with nothing attached
 	[ -d "$BPFFS/tc/globals" ]
 }
 
-@test "an attached program keeps its own while its pins cannot be removed" {
+@test "a program and its pins stay while the pins cannot be removed" {
 	accepts loader --dev veth0
 	mkdir "$BPFFS/veth0/a_directory"
 	local before
@@ -106,7 +106,7 @@ refuses_dir() { # refuses_dir TEXT: load and unload alike, with nothing attached
 	rejects 40 "not a map, but a program, a link or a directory" stats --dev veth0
 }
 
-@test "no root: what is missing is named" {
+@test "without root: missing capabilities are named" {
 	local user="setpriv --reuid 65534 --regid 65534 --clear-groups"
 	local bin=/run/bin # where everybody can go
 	mkdir "$bin"
@@ -118,7 +118,7 @@ refuses_dir() { # refuses_dir TEXT: load and unload alike, with nothing attached
 	rejects 40 "Permission denied" $user "$bin/xdp_loader" --dev veth0
 }
 
-@test "CAP_BPF and CAP_NET_ADMIN suffice where no packet pointer is subtracted" {
+@test "CAP_BPF and CAP_NET_ADMIN are enough if no packet pointers are subtracted" {
 	chmod 1777 "$BPFFS"
 	run --separate-stderr setpriv --bounding-set -all,+bpf,+net_admin --inh-caps -all,+bpf,+net_admin \
 		"$TOP/xdp_loader" --dev veth0 --progname xdp_pass_frags_func
@@ -130,7 +130,7 @@ refuses_dir() { # refuses_dir TEXT: load and unload alike, with nothing attached
 	assert_contains "$stderr" CAP_PERFMON
 }
 
-@test "what cannot be cleared out of the state directory is named" {
+@test "what cannot be removed from the state directory is named" {
 	local state=$BPFFS/xdp_loader:state/veth0
 	(umask 077 && mkdir -p "$state/77/x")
 	rejects 40 "$state/77" loader --dev veth0
@@ -155,7 +155,7 @@ hold_lock() { # hold_lock IFNAME
 	until ! flock --nonblock "$BPFFS/xdp_loader:state/$1" true; do sleep 0.1; done
 }
 
-@test "a lock that another process holds: wait, say for whom, and no longer than --wait" {
+@test "a lock of another process: wait, name the process, no longer than --wait" {
 	local holder waiting
 	hold_lock veth0
 	rejects 1 "cannot lock $BPFFS/xdp_loader:state for veth0" loader --dev veth0 --wait 0.2
@@ -176,7 +176,7 @@ hold_lock() { # hold_lock IFNAME
 	[ ! -e "$BPFFS/xdp_loader:state" ]
 }
 
-@test "an interface that is renamed while its program is loaded: undone, and said" {
+@test "an interface that is renamed while its program is loaded: undone and reported" {
 	# the loader waits before it stages the pins, and the name changes meanwhile
 	strace -qq -f -e trace=mkdirat -e inject=mkdirat:delay_enter=3000000:when=3 -o "$BATS_TEST_TMPDIR/trace" \
 		"$TOP/xdp_loader" --dev veth0 2>"$BATS_TEST_TMPDIR/stderr" >/dev/null 3>&- &
@@ -186,12 +186,12 @@ hold_lock() { # hold_lock IFNAME
 	ip link set dev veth0 down
 	ip link set dev veth0 name renamed0
 	wait "$loader" || true
-	assert_contains "$(cat "$BATS_TEST_TMPDIR/stderr")" "the interface has been renamed meanwhile"
+	assert_contains "$(cat "$BATS_TEST_TMPDIR/stderr")" "the interface has been renamed"
 	assert_equal "$(attached renamed0)" none
 	assert_equal "$(find "$BPFFS" -mindepth 1 -maxdepth 1 ! -name '*.debug')" ""
 }
 
-@test "names that a terminal would obey: shown harmless, and usable" {
+@test "names with control characters: shown escaped, in a form that can be typed" {
 	local name=$'v\e[31m'
 	ip link set dev veth0 down
 	ip link set dev veth0 name "$name"
@@ -222,17 +222,17 @@ hold_lock() { # hold_lock IFNAME
 	accepts loader --dev --json --unload
 }
 
-@test "--unload --force takes our maps away and leaves what is not ours" {
+@test "--unload --force removes pinned maps and leaves other entries" {
 	accepts loader --dev veth0
 	mkdir "$BPFFS/veth0/a_directory"
-	rejects 40 "--unload --force removes the maps and leaves it" loader --dev veth0 --unload
+	rejects 40 "--unload --force removes only the maps" loader --dev veth0 --unload
 	accepts loader --dev veth0 --unload --force
 	assert_contains "$output" "left $BPFFS/veth0/a_directory: it is not a pinned map"
 	assert_equal "$(attached veth0)" none
 	assert_equal "$(ls "$BPFFS/veth0")" a_directory
 }
 
-@test "a symlink that leads nowhere, and a file system mounted over the directory: found before the attach" {
+@test "a dangling symlink, and a file system mounted on the directory: found before the attach" {
 	accepts loader --dev veth0
 	local before
 	before=$(attached veth0)
@@ -260,7 +260,7 @@ hold_lock() { # hold_lock IFNAME
 	assert_contains "$output" "Too many open files"
 	run bash -c "ulimit -n 5; '$TOP/xdp_loader' --dev veth0 --force 2>&1" 3>&-
 	assert_equal "$status" 40
-	assert_contains "$output" "hint: there are too few descriptors: ulimit -n 1024"
+	assert_contains "$output" "hint: too few file descriptors: ulimit -n 1024"
 	accepts unshare --mount --propagation private sh -c "umount -l /proc
 		'$TOP/xdp_loader' --dev veth0 --force --reuse-maps"
 }
@@ -283,8 +283,8 @@ hold_lock() { # hold_lock IFNAME
 	inside ip link set dev in mtu 1500
 	accepts loader --dev veth0 --skb-mode
 	before=$(attached veth0)
-	rejects 30 "could not be put back" $caps "$TOP/xdp_loader" --dev veth0 -F -N
-	rejects 40 "cannot be found out" $caps "$TOP/xdp_loader" --dev veth0 --unload
+	rejects 30 "it cannot be attached again" $caps "$TOP/xdp_loader" --dev veth0 -F -N
+	rejects 40 "cannot find out" $caps "$TOP/xdp_loader" --dev veth0 --unload
 	run --separate-stderr $caps "$TOP/xdp_loader" --dev veth0 -F -A
 	[ "$(attached veth0)" != none ]
 }
