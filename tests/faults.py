@@ -76,7 +76,7 @@ def is_ours(path):
 
 
 def staged():
-    """All that is in the loader's own directory."""
+    """The entries of the state directory of the loader."""
     return [os.path.join(where, name) for where, dirs, files in os.walk(STATE)
             for name in dirs + files] if is_ours(STATE) else []
 
@@ -139,7 +139,7 @@ class Alone:
         return None
 
     def reset(self, operation):
-        """The state that an operation begins with."""
+        """The state in which an operation begins."""
         run(LOADER, "--dev", "veth0", "--unload", "--quiet", *self.force)
         if attached() or is_ours(BPFFS + "/veth0") or self.left():
             raise SystemExit(f"cannot clean up: {attached()} {os.listdir(BPFFS)} {self.left()}")
@@ -160,7 +160,7 @@ class Alone:
 
     def check_killed(self, operation, before):
         program, pin = before
-        # a reader finds a map as long as something is attached to count with
+        # as long as a program is attached, a reader must find a map
         if operation.loaded_before and operation.name != "unload" and pinned() is None:
             return "killed: no map is pinned any more"
         problem = self.next_loader()
@@ -176,7 +176,7 @@ class Alone:
             return "exit code 0, but nothing has changed"
         if result.returncode == 0 and operation.name == "unload" and now[0]:
             return "exit code 0, but still attached"
-        # a failed unload may have detached; a failed clean-up may leave what was before
+        # a failed unload may have detached; a failed clean-up may leave the previous pins
         unpinned_next = operation.name == "unload" and not now[0]
         if not unpinned_next and not self.is_whole_now():
             return f"neither the old nor the new state: {before} -> {now}: {result.stderr.strip()}"
@@ -435,7 +435,7 @@ class OwnMounts(Alone):
 
 
 def calls_of(case, arguments):
-    """How often each call is made, in order of the names' first appearance."""
+    """The number of calls of each name, in the order of the first calls."""
     trace = "/run/trace"
     run(*case.before_strace, "strace", "-qq", "-o", trace, *case.strace, LOADER, *arguments)
     with open(trace) as lines:
@@ -445,8 +445,8 @@ def calls_of(case, arguments):
 
 def sweep(case, operation, kind):
     case.reset(operation)
-    # the dynamic linker's calls come first; they are the same for --version, which
-    # writes, too, and asks what stdout is: by fstat in glibc 2.41, as the linker does
+    # skip the calls of the dynamic linker, which come first: --version makes the same ones, and
+    # then writes, after an fstat of stdout in glibc 2.41
     started = calls_of(case, ["--version"])
     started["write"] = 0
     started["fstat"] = max(started["fstat"] - 1, 0)

@@ -109,7 +109,7 @@ make_full_pipe() {
 	accepts elsewhere "$TOP/xdp_loader" --dev veth0 --unload
 	assert_equal "$(staged)" 1
 	rejects 30 "already attached" loader --dev veth0
-	assert_contains "$stderr" "whose loader was killed"
+	assert_contains "$stderr" "whose loader had been killed"
 	assert_whole veth0
 	flood 1000 64
 	assert_equal "$(counted veth0 XDP_PASS)" "1000 64000"

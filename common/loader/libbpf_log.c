@@ -15,10 +15,10 @@
 
 #define KERNEL_ENOTSUPP 524 /* include/linux/errno.h, not for user space */
 
-/* How libbpf 1.0 to 1.7 words what we are after. */
+/* These texts are the same in libbpf 1.0 to 1.7. */
 #define EXTACK_MARK "Kernel error message: "
 
-/* Each NULL or an allocated string. */
+/* Each is NULL or an allocated string. */
 static char *extack, *warning;
 
 static int shown = -1; /* up to this level libbpf's words go to stderr */

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-/* Take over libbpf's printing. Call it once, before any other libbpf call. */
+/* Set the print callback of libbpf. Call it once, before any other function of libbpf. */
 void libbpf_log_init(void);
 
 /* Forget what was kept, before a new attempt. */

@@ -52,7 +52,7 @@ void message_moved(const char *name)
 
 void message_recovered(const struct load *load)
 {
-	log_info("%s: pinned the maps of program %u, whose loader was killed",
+	log_info("%s: pinned the maps of program %u, whose loader had been killed",
 		 visible(load->ifname).text, load->old.id);
 }
 

@@ -45,7 +45,7 @@ static int put_in_place(struct load *load)
 		prog_pin_remove(load);
 		load->awaits_end = true;
 	}
-	/* what stands there may belong to another network namespace */
+	/* the pins in place may belong to another network namespace */
 	if (!load->opts->force && load_check_pins(load))
 		return 0;
 	result = pin_dir_publish(&load->staged, &load->live, load->previous);

@@ -37,7 +37,7 @@ struct xdp_prog {
 	enum xdp_mode mode;
 	__u32 id;
 	char name[PROG_NAME_SIZE]; /* "" if unknown */
-	int fd;                    /* descriptor descriptor of the program, or -1 */
+	int fd;                    /* descriptor of the program, or -1 */
 };
 
 /* Fill in id, name and descriptor of a loaded program, which keeps the descriptor. */
