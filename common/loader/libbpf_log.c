@@ -21,7 +21,7 @@
 /* Each is NULL or an allocated string. */
 static char *extack, *warning;
 
-static int shown = -1; /* up to this level libbpf's words go to stderr */
+static int shown = -1; /* messages of libbpf up to this level go to stderr */
 
 static void keep(char **where, const char *text, size_t length)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What libbpf says, put where it helps: shown as it comes with --verbose or as
- * LIBBPF_LOG_LEVEL (warn, info, debug) asks, and kept in any case so that an error
- * message can quote the kernel's own words.
+ * The log of libbpf. It goes to stderr with --verbose, or up to the level in
+ * LIBBPF_LOG_LEVEL (warn, info, debug). What error messages quote is always kept.
  */
 #ifndef LIBBPF_LOG_H
 #define LIBBPF_LOG_H
@@ -12,7 +11,7 @@
 /* Set the print callback of libbpf. Call it once, before any other function of libbpf. */
 void libbpf_log_init(void);
 
-/* Forget what was kept, before a new attempt. */
+/* Forget what was kept. Call it before a new attempt. */
 void libbpf_log_reset(void);
 
 /* Are warnings of libbpf printed? Then the log of the verifier is, too. */
@@ -27,8 +26,8 @@ const char *libbpf_log_extack(void);
 const char *libbpf_log_warning(void);
 
 /*
- * strerror() for an error of libbpf's functions, which has numbers of its own from
- * 4000 on. Valid until the next call.
+ * strerror() for -errno and for the error numbers of libbpf, which begin at 4000. Valid
+ * until the next call.
  */
 const char *libbpf_log_strerror(int err);
 

@@ -20,7 +20,7 @@
 #define CLEANUP_WAIT_MS 2000 /* the kernel frees programs and namespaces later */
 #define CLEANUP_POLL_MS 50
 
-/* An interface that has gone is no error for --unload if it has left pins. */
+/* An interface that no longer exists is not an error for --unload if its pins exist. */
 static bool may_be_gone(const struct load *load)
 {
 	return load->opts->unload.wanted && !access(load->live.path, F_OK);
@@ -38,7 +38,7 @@ static int find_interface(struct load *load)
 	if (ifindex < 0)
 		return ifindex;
 	load->ifindex = ifindex;
-	/* an alternative name works for the kernel; the pins go by the real one */
+	/* the path of the pins has the real name */
 	if (strcmp(load->ifname, load->opts->ifname))
 		message_alternative_name(load);
 	return 0;
@@ -94,11 +94,11 @@ static int read_pins(struct load *load)
 		return 0; /* pin_dir_publish() moves it aside */
 	if (err)
 		return err == -ENOENT ? 0 : err;
-	/* an unload by force takes the maps, and leaves what is not ours */
+	/* --unload --force removes the maps and leaves other entries */
 	return load->opts->unload.wanted && load->opts->force ? 0 : pin_dir_check(&load->old_pins);
 }
 
-/* Maps are pinned in place now that were not: what was read before is out of date. */
+/* Recovery may change the pins in place, so they are read again. */
 static int recover(struct load *load)
 {
 	int err = recovery_run(load);
@@ -124,7 +124,7 @@ static int begin(struct load *load)
 	if (!err)
 		err = step_run(load, STEP_BPFFS, open_bpffs);
 	if (err == -EMEDIUMTYPE && only_look)
-		err = 0; /* so there are no pins */
+		err = 0; /* no BPF file system, so no pins */
 	if (!err && !only_look)
 		err = step_run(load, STEP_LOCK, take_lock);
 	if (!err)
@@ -196,7 +196,10 @@ void load_end(struct load *load)
 	libbpf_log_reset();
 }
 
-/* Is the map in use by another program than ours? Waits for one that is going. */
+/*
+ * Is the map used by a program that is not attached here? If the interface no longer
+ * exists, wait for the kernel to free its program.
+ */
 static int find_other_user(struct load *load, __u32 map_id)
 {
 	const struct timespec pause = { .tv_nsec = CLEANUP_POLL_MS * 1000000 };

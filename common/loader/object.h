@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A BPF object file and the one XDP program in it that is to be loaded. Functions
- * return 0 or -errno and never print; libbpf's words are kept by libbpf_log.
+ * A BPF object file, and the one XDP program in it to load. Functions return 0 or
+ * -errno and never print; libbpf_log keeps the messages of libbpf.
  */
 #ifndef OBJECT_H
 #define OBJECT_H
@@ -13,8 +13,8 @@
 #include <bpf/libbpf.h>
 
 /*
- * Is this a file that libbpf can be asked to open? It would wait for a pipe, and read a
- * device without end. Returns 0 or -errno, -EINVAL when it is not a regular file.
+ * Can libbpf open this file? It would block on a pipe, and read a device without end.
+ * Returns 0 or -errno: -EINVAL if it is not a regular file.
  */
 int object_check_file(const char *path);
 
@@ -31,16 +31,15 @@ int object_prepare(struct bpf_object *obj);
 /* The name under which libbpf pins a map: a dot, as in .bss, becomes '_'. */
 void object_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map);
 
-/* Has the object a map that is pinned under that name? */
+/* Does the object have a map with this pin name? */
 bool object_has_pin(const struct bpf_object *obj, const char *pin_name);
 
-/* The kernel's id of a map that is loaded, 0 of one that is not. */
+/* The id of a loaded map, 0 if it is not loaded. */
 __u32 object_map_id(const struct bpf_map *map);
 
 /*
- * Why libbpf cannot open this file, in a sentence about the file itself, such as
- * "it is empty" or "No such file or directory". Empty when nothing is wrong at first
- * sight.
+ * Why libbpf cannot open this file, such as "it is empty" or "No such file or
+ * directory"; "" if no reason is found. size is that of text, in bytes.
  */
 void object_describe_file(const char *path, char *text, size_t size);
 

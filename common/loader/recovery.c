@@ -12,9 +12,11 @@
 #include "prog_pin.h"
 #include "recovery.h"
 
-#define STAGED_MAX 64 /* as many loaders were killed, at most, since the last one that was not */
+#define STAGED_MAX 64 /* the most directories that one run looks at */
 
-/* The names of staged directories, which are ids of programs. Returns how many, or -errno. */
+/*
+ * List the staged directories: their names are program ids. Returns how many or -errno.
+ */
 static int list_staged(const struct load *load, __u32 ids[STAGED_MAX])
 {
 	int fd = openat(load->state.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -32,7 +34,7 @@ static int list_staged(const struct load *load, __u32 ids[STAGED_MAX])
 	return count;
 }
 
-/* The maps of the attached program are pinned where nobody looks. */
+/* Publish the pins of the attached program, which are still staged. */
 static int put_in_place(struct load *load)
 {
 	int result;
