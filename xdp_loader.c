@@ -236,10 +236,14 @@ failed:
 
 static int detach(struct load *load)
 {
-	int err = load->old.id ? xdp_prog_detach(load->ifindex, &load->old) : 0;
+	int err;
 
-	if (!err)
-		prog_pin_remove(load);
+	if (!load->old.id)
+		return 0;
+	prog_pin_remove(load);
+	err = xdp_prog_detach(load->ifindex, &load->old);
+	if (err)
+		prog_pin_restore(load);
 	return err;
 }
 

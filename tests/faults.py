@@ -246,7 +246,8 @@ class Elsewhere(Alone):
                 [(path, os.lstat(path).st_ino) for path in sorted(self.theirs)])
 
     def left(self):
-        return [path for path in staged() if path not in self.theirs]
+        return [path for path in super().left() if path not in self.theirs
+                and path != STATE + "/veth0/program"]
 
     def touched(self):
         now = self.look()
@@ -420,10 +421,8 @@ class OwnMounts(Alone):
     def check_failed(self, operation, before, result):
         if result.returncode == 0 and operation.name != "unload" and attached() == before[0]:
             return "exit code 0, but nothing has changed"
-        if result.returncode and attached() != before[0] and "unload" not in operation.name:
-            now = attached()
-            if not now or before[0]:
-                return f"neither old nor new: {before} -> {now}"
+        if before[0] and not attached() and operation.name != "unload":
+            return f"nothing is attached any more: {before}"
         return self.next_loader()
 
     def next_loader(self):

@@ -55,15 +55,26 @@ bool prog_pin_is_stale(const struct load *load)
 	return is_stale;
 }
 
-void prog_pin_replace(const struct load *load)
+static void pin_unless_admin(const struct load *load, int fd)
 {
 	char path[PIN_PATH_SIZE];
 
-	prog_pin_remove(load);
 	if (has_sys_admin())
 		return;
 	pin_path_of(load, path);
-	bpf_obj_pin(load->new.fd, path);
+	bpf_obj_pin(fd, path);
+}
+
+void prog_pin_replace(const struct load *load)
+{
+	prog_pin_remove(load);
+	pin_unless_admin(load, load->new.fd);
+}
+
+void prog_pin_restore(const struct load *load)
+{
+	if (load->old.fd >= 0)
+		pin_unless_admin(load, load->old.fd);
 }
 
 void prog_pin_remove(const struct load *load)

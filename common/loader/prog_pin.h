@@ -22,8 +22,12 @@ void prog_pin_open(struct load *load);
  */
 void prog_pin_replace(const struct load *load);
 
-/* Remove the pin, after the detach. */
+/*
+ * Remove the pin, before the detach: a pin that is left keeps the program loaded, which
+ * would count as a user of its maps. After a detach that failed, pin the program again.
+ */
 void prog_pin_remove(const struct load *load);
+void prog_pin_restore(const struct load *load);
 
 /* Is the pinned program another one than the attached program? */
 bool prog_pin_is_stale(const struct load *load);
