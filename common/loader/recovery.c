@@ -39,14 +39,6 @@ static int put_in_place(struct load *load)
 {
 	int result;
 
-	/*
-	 * the pin would keep a replaced program loaded, which would count as a user of
-	 * the maps
-	 */
-	if (prog_pin_is_stale(load)) {
-		prog_pin_remove(load);
-		load->awaits_end = true;
-	}
 	/* the pins in place may belong to another network namespace */
 	if (!load->opts->force && load_check_pins(load))
 		return 0;
@@ -74,6 +66,14 @@ static int deal_with(struct load *load, __u32 prog_id)
 			 pins.stranger);
 		pin_dir_free(&pins);
 		return err;
+	}
+	/*
+	 * the pin would keep a replaced program loaded, which would count as a user of
+	 * the maps
+	 */
+	if (prog_id == load->old.id && prog_pin_is_stale(load)) {
+		prog_pin_remove(load);
+		load->awaits_end = true;
 	}
 	if (pin_dir_is_staged(&pins) && prog_id == load->old.id)
 		err = put_in_place(load);
