@@ -469,7 +469,7 @@ stalls() { # stalls STREAM ARGUMENTS...
 	esac
 	pid=$!
 	started+=("$pid")
-	until [ "$(attached veth0)" != none ]; do sleep 0.05; done
+	until grep -q pipe_write "/proc/$pid/stack"; do sleep 0.05; done
 	accepts timeout 60 "$TOP/xdp_loader" --dev veth0 --force
 	kill -0 "$pid"
 	kill -TERM "$pid"
@@ -482,6 +482,9 @@ stalls() { # stalls STREAM ARGUMENTS...
 	make_full_pipe
 	stalls stdout
 	stalls stdout --json
+	# room for the steps before the lock, which are written at once
+	dd if=/run/pipe of=/dev/null bs=4096 count=1 status=none
+	head -c 3300 /dev/zero >&8
 	stalls stderr --explain
 	exec 8>&-
 }
