@@ -32,7 +32,7 @@ STEP = os.environ.get("FAULTS", "")
 CASES = os.environ.get("FAULTS_CASES", "")
 TWO_MAPS = TOP + "/build/tests/objects/two_maps.o"
 
-# What each call can fail with; for the rest EIO.
+# An errno with which each call can fail; EIO for the others.
 ERRNO = {
     "openat": "EMFILE", "open": "EMFILE", "socket": "EMFILE", "mmap": "ENOMEM", "brk": "ENOMEM",
     "bpf": "ENOMEM", "sendto": "ENOBUFS", "recvmsg": "ENOBUFS", "recvfrom": "ENOBUFS",
@@ -57,7 +57,7 @@ def attached():
 
 
 def pinned():
-    """The id of the map that readers find, or None."""
+    """The id of the pinned map, or None."""
     try:
         fd = obj_get(PIN)
     except OSError:
@@ -82,7 +82,7 @@ def staged():
 
 
 def is_whole():
-    """What is pinned belongs to what is attached, or there is neither."""
+    """Are the pinned maps those of the attached program, or is there neither?"""
     program, pin = attached(), pinned()
     if not program:
         return not is_ours(BPFFS + "/veth0")
