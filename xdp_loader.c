@@ -15,9 +15,10 @@
 #include <linux/if_link.h>
 
 #include "crash_guard.h"
-#include "entry.h"
+#include "prog_choice.h"
 #include "libbpf_log.h"
 #include "load.h"
+#include "map_freeze.h"
 #include "messages.h"
 #include "object.h"
 #include "prog_pin.h"
@@ -47,7 +48,7 @@ static int reuse_maps(struct load *load)
 	bpf_object__for_each_map (load->map, load->obj) {
 		object_pin_name(name, load->map);
 		pin_path(path, load->ifname, name);
-		if (!load_reuses_map(load, load->map))
+		if (!map_is_reused(load, load->map))
 			continue;
 		/* a map that is in use must not count the test packet of a dry run */
 		err = load->opts->dry_run ? map_compare(load->map, load->obj, path, load->differs)
@@ -84,7 +85,7 @@ static int load_object(struct load *load)
 static int freeze_stats_map(struct load *load)
 {
 	load->map = bpf_object__find_map_by_name(load->obj, XDP_STATS_MAP_NAME);
-	if (!load->map || (load_reuses_map(load, load->map) && map_is_frozen(load->map))) {
+	if (!load->map || (map_is_reused(load, load->map) && map_is_frozen(load->map))) {
 		load->map = NULL;
 		return 0;
 	}
@@ -185,7 +186,7 @@ static int prepare(struct load *load)
 	if (!err)
 		err = step_run(load, STEP_OPEN, open_object);
 	if (!err)
-		err = step_run(load, STEP_CHOOSE, entry_choose);
+		err = step_run(load, STEP_CHOOSE, prog_choose);
 	if (!err)
 		err = step_run(load, STEP_REUSE, reuse_maps);
 	if (!err)

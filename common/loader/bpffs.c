@@ -12,7 +12,7 @@
 
 #include "bpffs.h"
 #include "pin_path.h"
-#include "private_lock.h"
+#include "setup_lock.h"
 
 #define MOUNT_POLL_MS 10
 #define MOUNT_WAIT_MS 2000 /* much longer than a mount takes */
@@ -60,7 +60,7 @@ int bpffs_check(int root)
 static int take_lock(void)
 {
 	const struct timespec pause = { .tv_nsec = MOUNT_POLL_MS * 1000000 };
-	int fd = private_lock();
+	int fd = setup_lock();
 
 	if (fd >= 0)
 		return fd;

@@ -64,7 +64,7 @@ static void on_crash(int number, siginfo_t *info, void *context)
 	for (size_t i = 0; i < CRASHES; i++)
 		if (crashes[i].number == number && !write_all(output, texts[i]))
 			write_all(other_output, texts[i]);
-	state_dir_leave(&lock);
+	state_dir_unlock(&lock);
 	_exit(EXIT_OBJECT);
 }
 

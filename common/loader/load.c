@@ -112,8 +112,8 @@ static int recover(struct load *load)
 static int take_lock(struct load *load)
 {
 	explain_hold();
-	return state_dir_enter(&load->state, load->root, load->live.name, load->opts->wait_ms,
-			       message_waiting);
+	return state_dir_lock(&load->state, load->root, load->live.name, load->opts->wait_ms,
+			      message_waiting);
 }
 
 static int begin(struct load *load)
@@ -174,19 +174,19 @@ void load_unlock(struct load *load)
 {
 	if (load->state.fd >= 0) {
 		step_explain(load, STEP_UNLOCK);
-		state_dir_leave(&load->state);
+		state_dir_unlock(&load->state);
 	}
 	if (load->holds_signals)
 		sigprocmask(SIG_SETMASK, &load->signals, NULL);
 	load->holds_signals = false;
 	explain_flush();
-	if (*aside_moved())
-		message_moved(aside_moved());
 }
 
 void load_end(struct load *load)
 {
 	load_unlock(load);
+	if (*aside_moved())
+		message_moved(aside_moved());
 	bpf_object__close(load->obj);
 	tail_calls_free(&load->tail_calls);
 	pin_dir_free(&load->old_pins);
@@ -259,15 +259,4 @@ int load_check_detach(struct load *load)
 int load_check_pins(struct load *load)
 {
 	return load_check_users(load, &load->old_pins);
-}
-
-bool load_reuses_map(const struct load *load, const struct bpf_map *map)
-{
-	char name[NAME_MAX + 1];
-
-	object_pin_name(name, map);
-	/* libbpf would overwrite the slots that the old program still uses */
-	return load->opts->reuse_maps && map_is_reusable(map) &&
-	       !tail_calls_have_map(&load->tail_calls, bpf_map__name(map)) &&
-	       pin_dir_find(&load->old_pins, name);
 }

@@ -109,7 +109,4 @@ int load_check_pins(struct load *load);
 /* The same for other pins, such as staged ones. */
 int load_check_users(struct load *load, const struct pin_dir *pins);
 
-/* Will a pinned map be used in place of this map of the object? */
-bool load_reuses_map(const struct load *load, const struct bpf_map *map);
-
 #endif

@@ -7,17 +7,28 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 
+#include "load.h"
 #include "map_reuse.h"
 #include "map_shape.h"
+#include "object.h"
 #include "text.h"
 #include "visible.h"
 
-#define FREEZE_TRIES   1000
 #define TYPE_DEPTH_MAX 16 /* nested structs; deeper types are treated as equal */
 
 bool map_is_reusable(const struct bpf_map *map)
 {
 	return !bpf_map__is_internal(map);
+}
+
+bool map_is_reused(const struct load *load, const struct bpf_map *map)
+{
+	char name[NAME_MAX + 1];
+
+	object_pin_name(name, map);
+	return load->opts->reuse_maps && map_is_reusable(map) &&
+	       !tail_calls_have_map(&load->tail_calls, bpf_map__name(map)) &&
+	       pin_dir_find(&load->old_pins, name);
 }
 
 /* Flags that the kernel adds. */
@@ -187,34 +198,4 @@ int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *pat
 	err = bpf_map__reuse_fd(map, fd);
 	close(fd);
 	return err;
-}
-
-static bool is_array(const struct bpf_map *map)
-{
-	const enum bpf_map_type type = bpf_map__type(map);
-
-	return type == BPF_MAP_TYPE_ARRAY || type == BPF_MAP_TYPE_PERCPU_ARRAY;
-}
-
-/* A delete in an array always fails: with EPERM only if the map is frozen. */
-bool map_is_frozen(const struct bpf_map *map)
-{
-	const __u32 key = 0;
-
-	return is_array(map) && bpf_map_delete_elem(bpf_map__fd(map), &key) == -EPERM;
-}
-
-int map_freeze(const struct bpf_map *map)
-{
-	int err = 0;
-
-	for (int i = 0; i < FREEZE_TRIES; i++) {
-		err = bpf_map_freeze(bpf_map__fd(map));
-		/* busy: already frozen, or another process is writing to it */
-		if (err != -EBUSY || !is_array(map) || map_is_frozen(map))
-			break;
-	}
-	if (err == -EBUSY && (!is_array(map) || map_is_frozen(map)))
-		return 0;
-	return err == -EINVAL ? 0 : err; /* kernels before 5.2 cannot */
 }

@@ -21,6 +21,15 @@
  */
 bool map_is_reusable(const struct bpf_map *map);
 
+struct load;
+
+/*
+ * Does a pinned map take the place of this one: with --reuse-maps, if a map of its name is
+ * pinned? Not for a PROG_ARRAY that the object fills: libbpf would overwrite the slots
+ * that the old program still uses.
+ */
+bool map_is_reused(const struct load *load, const struct bpf_map *map);
+
 /* The checks of map_reuse(), with the same result, but nothing is changed. */
 int map_compare(const struct bpf_map *map, const struct bpf_object *obj, const char *path,
 		char differs[DIFFERS_SIZE]);
@@ -34,13 +43,5 @@ int map_compare(const struct bpf_map *map, const struct bpf_object *obj, const c
  */
 int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *path,
 	      char differs[DIFFERS_SIZE]);
-
-/*
- * Make the map read-only for user space; programs can still write to it. Success, too,
- * if it is already frozen or the kernel cannot freeze maps. Only for arrays can the
- * state be found out: map_is_frozen() is false for other maps.
- */
-int map_freeze(const struct bpf_map *map);
-bool map_is_frozen(const struct bpf_map *map);
 
 #endif

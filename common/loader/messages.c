@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "entry.h"
+#include "prog_choice.h"
 #include "libbpf_log.h"
 #include "load.h"
 #include "log.h"
@@ -230,7 +230,7 @@ static void on_choose(struct failure *f, const struct load *load, int err)
 	const char *progname = load->opts->progname;
 	char functions[768];
 
-	entry_list(load, progname ?: "", functions, sizeof(functions));
+	prog_choice_list(load, progname ?: "", functions, sizeof(functions));
 	if (!progname)
 		failure_cause(f, "there is no XDP program in it");
 	else

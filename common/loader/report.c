@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <stdio.h>
 
-#include "entry.h"
+#include "prog_choice.h"
 #include "json.h"
 #include "object.h"
 #include "report.h"
@@ -24,7 +24,7 @@ static struct map_fate fate_of(const struct load *load, const struct bpf_map *ma
 	object_pin_name(name, map);
 	pin_path(fate.path, load->ifname, name);
 	fate.previous = pin_dir_find(&load->old_pins, name);
-	fate.is_reused = load_reuses_map(load, map);
+	fate.is_reused = map_is_reused(load, map);
 	return fate;
 }
 
@@ -42,6 +42,11 @@ static bool must_be_filled(const struct load *load, const struct bpf_map *map)
 	default:
 		return false;
 	}
+}
+
+static bool could_be_reused(const struct load *load, const struct bpf_map *map)
+{
+	return map_is_reusable(map) && !tail_calls_have_map(&load->tail_calls, bpf_map__name(map));
 }
 
 static bool is_dropped(const struct load *load, const struct pin *pin)
@@ -63,7 +68,7 @@ static void print_maps(const struct load *load)
 			printf(", new %s: what was in map %u is gone%s",
 			       map_is_reusable(map) ? "and empty" : "with its initial values",
 			       fate.previous->map_id,
-			       map_is_reusable(map) ? " (--reuse-maps keeps it)" : "");
+			       could_be_reused(load, map) ? " (--reuse-maps keeps it)" : "");
 		if (!fate.is_reused && must_be_filled(load, map))
 			printf("; %s has to be filled by another program", bpf_map__name(map));
 		putchar('\n');
@@ -85,7 +90,7 @@ static void print_load(const struct load *load)
 	printf("attached to %s: %s\n", visible(load->ifname).text, what);
 	printf("object %s\n", visible(load->opts->filename).text);
 	print_maps(load);
-	entry_list_others(load, what, sizeof(what));
+	prog_choice_list_others(load, what, sizeof(what));
 	if (load->tail_calls.count && *what)
 		printf("program %s was chosen; --progname takes another one: %s\n",
 		       visible(load->new.name).text, what);
@@ -114,7 +119,7 @@ static void print_dry_run(const struct load *load)
 	bpf_object__for_each_map (map, load->obj) {
 		object_pin_name(name, map);
 		printf("map %s would be %s\n", visible(name).text,
-		       load_reuses_map(load, map) ? "reused" : "new");
+		       map_is_reused(load, map) ? "reused" : "new");
 	}
 	for (size_t i = 0; i < load->old_pins.count; i++)
 		if (is_dropped(load, &load->old_pins.pins[i]))

@@ -10,7 +10,7 @@
 
 #include "aside.h"
 #include "clock.h"
-#include "private_lock.h"
+#include "setup_lock.h"
 #include "state_dir.h"
 
 #define NS_PER_MS    1000000
@@ -70,7 +70,7 @@ static int replace_planted(int root)
  */
 static int make_shared(int root)
 {
-	int lock = private_lock(), fd, err = 0;
+	int lock = setup_lock(), fd, err = 0;
 
 	if (mkdirat(root, STATE_DIR, S_IRWXU)) {
 		err = -errno;
@@ -204,8 +204,8 @@ static int try_enter(struct state_dir *dir, int wait_ms, state_dir_waiting *wait
 	return is_removed(dir->fd) ? -EAGAIN : 0;
 }
 
-int state_dir_enter(struct state_dir *dir, int root, const char *name, int wait_ms,
-		    state_dir_waiting *waiting)
+int state_dir_lock(struct state_dir *dir, int root, const char *name, int wait_ms,
+		   state_dir_waiting *waiting)
 {
 	int err;
 
@@ -215,7 +215,8 @@ int state_dir_enter(struct state_dir *dir, int root, const char *name, int wait_
 		close_all(dir);
 	if (!err)
 		return 0;
-	unlinkat(root, STATE_DIR, AT_REMOVEDIR); /* fails if it is not empty */
+	if (err != -EACCES)                              /* the user is told to look at it */
+		unlinkat(root, STATE_DIR, AT_REMOVEDIR); /* fails if it is not empty */
 	close_all(dir);
 	return err;
 }
@@ -225,7 +226,7 @@ void state_dir_path(const struct state_dir *dir, char path[PIN_PATH_SIZE])
 	snprintf(path, PIN_PATH_SIZE, "%s/" STATE_DIR "/%s", BPFFS_ROOT, dir->name);
 }
 
-void state_dir_leave(struct state_dir *dir)
+void state_dir_unlock(struct state_dir *dir)
 {
 	if (dir->fd < 0)
 		return;

@@ -37,17 +37,17 @@ typedef void state_dir_waiting(const char *name, pid_t holder);
 /*
  * Create the directory for name and wait for its lock: at most wait_ms milliseconds,
  * without limit if wait_ms is negative. Returns 0, and the caller calls
- * state_dir_leave(), or -errno: -ETIMEDOUT if another process still holds the lock;
+ * state_dir_unlock(), or -errno: -ETIMEDOUT if another process still holds the lock;
  * -EPERM if STATE_DIR belongs to another user and this process is not root, which
  * replaces it (aside.h); -EACCES if it has the right owner, but others can open it.
  */
-int state_dir_enter(struct state_dir *dir, int root, const char *name, int wait_ms,
-		    state_dir_waiting *waiting);
+int state_dir_lock(struct state_dir *dir, int root, const char *name, int wait_ms,
+		   state_dir_waiting *waiting);
 
 /* The path of the directory of the interface, for bpf(2) and messages. */
 void state_dir_path(const struct state_dir *dir, char path[PIN_PATH_SIZE]);
 
 /* Release the lock, and remove both directories if they are empty. Safe to call twice. */
-void state_dir_leave(struct state_dir *dir);
+void state_dir_unlock(struct state_dir *dir);
 
 #endif

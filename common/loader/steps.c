@@ -134,7 +134,7 @@ static void explain_load(struct explanation *e, const struct load *load)
 	programs_path(path, load);
 	shell_add_command(&e->by_hand, "bpftool prog loadall", load->opts->filename, path);
 	bpf_object__for_each_map (map, load->obj) {
-		if (!load_reuses_map(load, map))
+		if (!map_is_reused(load, map))
 			continue;
 		object_pin_name(name, map);
 		pin_path(path, load->ifname, name);
@@ -168,6 +168,13 @@ static void explain_stage(struct explanation *e, const struct load *load)
 	shell_add_command(&e->by_hand, "ls -i", load->staged.path);
 }
 
+/* The flag takes a descriptor of the old program. */
+static const char *replace_calls(const struct load *load)
+{
+	return load->old.fd < 0 ? "bpf_xdp_attach(): netlink RTM_SETLINK"
+				: "bpf_xdp_attach(): netlink RTM_SETLINK with XDP_FLAGS_REPLACE";
+}
+
 static void explain_attach(struct explanation *e, const struct load *load)
 {
 	const bool in_place = load->old.id && load->replaced == XDP_REPLACE_ATOMIC;
@@ -179,7 +186,7 @@ static void explain_attach(struct explanation *e, const struct load *load)
 		 in_place ? ", in place of the old one" : "");
 	if (load->old.id)
 		e->calls = in_place
-				   ? "bpf_xdp_attach(): netlink RTM_SETLINK with XDP_FLAGS_REPLACE"
+				   ? replace_calls(load)
 				   : "bpf_xdp_attach() twice, since the modes exclude each other: "
 				     "RTM_SETLINK with XDP_FLAGS_REPLACE and no program, then with "
 				     "XDP_FLAGS_UPDATE_IF_NOEXIST";
@@ -238,8 +245,10 @@ static void explain_detach(struct explanation *e, const struct load *load)
 {
 	if (!load->old.id)
 		return;
-	text_add(&e->what, "program %u, and no other, is detached from %s; the kernel confirms it",
-		 load->old.id, visible(load->ifname).text);
+	if (load->old.fd < 0)
+		e->calls = "bpf_xdp_attach() without a program: netlink RTM_SETLINK; RTM_GETLINK";
+	text_add(&e->what, "program %u%s is detached from %s; the kernel confirms it", load->old.id,
+		 load->old.fd < 0 ? "" : ", and no other,", visible(load->ifname).text);
 	shell_add_command(&e->by_hand, "ip link set dev", load->ifname,
 			  xdp_mode_of_ip(load->old.mode), "off");
 }
@@ -260,7 +269,7 @@ static void explain_unlock(struct explanation *e, const struct load *load)
 	char path[PIN_PATH_SIZE];
 
 	state_dir_path(&load->state, path);
-	text_add(&e->what, "the lock is released, and its directory removed");
+	text_add(&e->what, "the lock is released; its directory is removed if nothing is in it");
 	shell_add_command(&e->by_hand, "rm -r", path);
 	text_add(&e->by_hand, "; rmdir " BPFFS_ROOT "/" STATE_DIR "; exec 9<&-");
 }
@@ -384,6 +393,8 @@ void step_explain(const struct load *load, enum step step)
 	e.by_hand = text_in(by_hand, sizeof(by_hand));
 	e.calls = rows[step].calls;
 	rows[step].explain(&e, load);
+	if (load->opts->dry_run && step >= STEP_LOAD) /* nothing is locked, so nothing is staged */
+		e.by_hand.used = 0;
 	if (e.what.used)
 		explain_step(what, e.calls, e.by_hand.used ? by_hand : NULL);
 }

@@ -12,7 +12,7 @@
 
 #include <bpf/libbpf.h>
 
-#include "entry.h"
+#include "prog_choice.h"
 #include "fuzz.h"
 #include "load.h"
 #include "object.h"
@@ -121,12 +121,12 @@ static void choose(struct bpf_object *obj, const char *path)
 	struct load load = { .opts = &opts, .obj = obj };
 	char list[64];
 
-	if (!entry_choose(&load)) {
+	if (!prog_choose(&load)) {
 		HOLDS(load.prog);
-		entry_list_others(&load, list, sizeof(list));
+		prog_choice_list_others(&load, list, sizeof(list));
 		HOLDS(strnlen(list, sizeof(list)) < sizeof(list));
 	}
-	entry_list(&load, "xdp_pass_func", list, sizeof(list));
+	prog_choice_list(&load, "xdp_pass_func", list, sizeof(list));
 	HOLDS(strnlen(list, sizeof(list)) < sizeof(list));
 	tail_calls_free(&load.tail_calls);
 }

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "entry.h"
+#include "prog_choice.h"
 #include "load.h"
 #include "text.h"
 #include "visible.h"
@@ -82,7 +82,7 @@ static int make_loadable(struct bpf_program *prog)
 	return err ?: bpf_program__set_autoload(prog, true);
 }
 
-int entry_choose(struct load *load)
+int prog_choose(struct load *load)
 {
 	struct bpf_program *prog;
 	enum fit fit;
@@ -127,7 +127,7 @@ static void add_function(struct text *text, const struct load *load, const struc
 			 why[fit]);
 }
 
-void entry_list(const struct load *load, const char *like, char *buffer, size_t size)
+void prog_choice_list(const struct load *load, const char *like, char *buffer, size_t size)
 {
 	const struct bpf_program *listed[LISTED_MAX];
 	struct text text = text_in(buffer, size);
@@ -148,7 +148,7 @@ void entry_list(const struct load *load, const char *like, char *buffer, size_t 
 		add_function(&text, load, listed[i]);
 }
 
-void entry_list_others(const struct load *load, char *buffer, size_t size)
+void prog_choice_list_others(const struct load *load, char *buffer, size_t size)
 {
 	struct text text = text_in(buffer, size);
 	struct bpf_program *prog;

@@ -3,8 +3,8 @@
  * Choose the function of an object to attach, and those to load with it. Functions
  * never print.
  */
-#ifndef ENTRY_H
-#define ENTRY_H
+#ifndef PROG_CHOICE_H
+#define PROG_CHOICE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,16 +20,16 @@ struct load;
  * are loaded with it, no others. Returns 0 or -errno: -ENOENT if there is none,
  * -EPROTOTYPE if it cannot be attached to an interface.
  */
-int entry_choose(struct load *load);
+int prog_choose(struct load *load);
 
 /*
  * "a, b (SEC("classifier"): not XDP)": the functions of the object, each with the
  * reason why it cannot be attached, for a message. Those most similar to like come
  * first.
  */
-void entry_list(const struct load *load, const char *like, char *text, size_t size);
+void prog_choice_list(const struct load *load, const char *like, char *text, size_t size);
 
 /* "b, c": other programs of the object that can be attached; "" without tail calls. */
-void entry_list_others(const struct load *load, char *text, size_t size);
+void prog_choice_list_others(const struct load *load, char *text, size_t size);
 
 #endif

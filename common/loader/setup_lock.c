@@ -5,12 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "private_lock.h"
+#include "setup_lock.h"
 
 /* Each mount namespace has one such file and one BPF file system. */
 #define LOCK_FILE "/run/xdp_loader.lock"
 
-int private_lock(void)
+int setup_lock(void)
 {
 	int fd = open(LOCK_FILE, O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
 	struct stat st;

@@ -3,14 +3,14 @@
  * A lock that only root can hold. flock(2) needs only an open descriptor, so any user
  * can hold a lock on a directory that all users may open, without limit.
  */
-#ifndef PRIVATE_LOCK_H
-#define PRIVATE_LOCK_H
+#ifndef SETUP_LOCK_H
+#define SETUP_LOCK_H
 
 /*
  * Wait for the lock, which is held only for a few system calls. Returns a descriptor or
  * -errno; the caller closes the descriptor to release the lock. There is no such lock
  * without /run or if the user is not root.
  */
-int private_lock(void);
+int setup_lock(void);
 
 #endif
