@@ -92,14 +92,6 @@ static int freeze_stats_map(struct load *load)
 	return map_freeze(load->map);
 }
 
-static int run_dry(struct load *load)
-{
-	load->new.mode = load->opts->mode;
-	if (load->old.id && load->new.mode != XDP_MODE_AUTO && load->new.mode != load->old.mode)
-		load->replaced = XDP_REPLACE_GAP;
-	return dry_run(load->prog, &load->test);
-}
-
 /*
  * Pin all maps with one call, in a new directory in place of the one with the previous
  * pins. So it does not matter if the new object has other maps than the previous one.
@@ -204,7 +196,7 @@ static int load(struct load *load)
 	if (err)
 		goto failed;
 	if (load->opts->dry_run) {
-		err = step_run(load, STEP_DRY_RUN, run_dry);
+		err = step_run(load, STEP_DRY_RUN, load_run_dry);
 		goto failed;
 	}
 	load_hold_signals(load);

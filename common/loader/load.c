@@ -260,3 +260,11 @@ int load_check_pins(struct load *load)
 {
 	return load_check_users(load, &load->old_pins);
 }
+
+int load_run_dry(struct load *load)
+{
+	load->new.mode = load->opts->mode;
+	if (load->old.id && load->new.mode != XDP_MODE_AUTO && load->new.mode != load->old.mode)
+		load->replaced = XDP_REPLACE_GAP;
+	return dry_run(load->prog, &load->test);
+}

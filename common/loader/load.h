@@ -109,4 +109,7 @@ int load_check_pins(struct load *load);
 /* The same for other pins, such as staged ones. */
 int load_check_users(struct load *load, const struct pin_dir *pins);
 
+/* Run the loaded program on a test packet: load->test has the result. */
+int load_run_dry(struct load *load);
+
 #endif
