@@ -67,11 +67,13 @@ counted() { # counted ACTION: packets
 		sed -n "s/.*\"$1\":{\"packets\":\([0-9]*\).*/\1/p"
 }
 
+# No packet may be missing. There can be a few more: where the ring of the receiver was
+# full, the kernel at times reports a frame as dropped that has arrived.
 compare() { # compare SENT ACTION
 	local packets
 	packets=$(counted "$2")
 	printf '\nsent: %d packets, counted under %s: %s\n' "$1" "$2" "$packets"
-	[ "$packets" = "$1" ]
+	[ "$packets" -ge "$1" ]
 }
 
 send_pings_and_frames() {
