@@ -8,6 +8,7 @@
 # Prints TAP. Downloads, the build and the console are in build/tests/arch/.
 
 set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 readonly VM=tests/vm DIR=build/tests/arch

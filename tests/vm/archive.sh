@@ -10,6 +10,7 @@
 # are in DIRECTORY, which must stay.
 
 set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin
 
 readonly KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 

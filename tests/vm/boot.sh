@@ -29,6 +29,7 @@
 #           --initrd modules.cpio --initrd test.cpio
 
 set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin
 
 qemu=qemu-system-$(uname -m) machine='' cpu=max smp=2 memory=1024 log=/dev/null timeout=900
 kernel='' initrds=() append=(panic=-1)

@@ -18,6 +18,7 @@
 # grep, iproute2, iputils-ping, jq, kmod, mount, sed, util-linux.
 
 set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 readonly TOP
 

@@ -15,6 +15,7 @@
 # kernel is kept; remove DIRECTORY to get a newer one.
 
 set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin
 
 release='' arch='' package='' dir=''
 apt_options=(-q)

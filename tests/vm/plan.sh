@@ -5,6 +5,7 @@
 # tests are ok.
 
 set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin
 
 planned=1 seen=0
 while IFS= read -r line; do

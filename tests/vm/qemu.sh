@@ -7,6 +7,7 @@
 #   qemu.sh DIRECTORY    prints the command: that of this machine or DIRECTORY/qemu-system-x86_64
 
 set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin
 
 readonly RELEASE=trixie PROGRAM=qemu-system-x86_64 PACKAGE=qemu-system-x86
 

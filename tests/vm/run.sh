@@ -20,6 +20,7 @@
 # the address 10.0.N.2, in a separate network namespace.
 
 set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 readonly VM=tests/vm BUILD=build/tests/vm

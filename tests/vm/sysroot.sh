@@ -11,6 +11,7 @@
 # this machine, or of Debian 12: mirrors lack files of rare architectures.
 
 set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin
 
 readonly RUN=(bash bats coreutils ethtool findutils gawk grep iproute2 iputils-ping jq kmod mount sed
 	util-linux)

@@ -7,6 +7,7 @@
 #   taps.sh N... -- COMMAND [ARGUMENTS]
 
 set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin
 
 if [ "${TAPS_INSIDE:-}" != 1 ]; then
 	user=()
