@@ -113,14 +113,17 @@ static int load_program(enum xdp_action action)
 }
 
 /*
- * Older kernels reject the flag with EINVAL. The program drops its one frame, so
- * nothing is sent. Other errors are reported by the first attempt to send.
+ * Older kernels reject the flag with EINVAL, or ignore it (5.10) and reject the context.
+ * The program drops its one frame, so nothing is sent. Other errors are reported by the
+ * first attempt to send.
  */
-static bool has_live_frames(void)
+static bool has_live_frames(const struct sender *sender)
 {
 	unsigned char frame[ETH_ZLEN] = { 0 };
+	struct xdp_md ctx = { .data_end = sizeof(frame), .ingress_ifindex = sender->ifindex };
 	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = frame, .data_size_in = sizeof(frame),
-		    .repeat = 1, .flags = BPF_F_TEST_XDP_LIVE_FRAMES);
+		    .ctx_in = &ctx, .ctx_size_in = sizeof(ctx), .repeat = 1,
+		    .flags = BPF_F_TEST_XDP_LIVE_FRAMES);
 	int fd = load_program(XDP_DROP), err;
 
 	if (fd < 0)
@@ -279,7 +282,7 @@ static const struct options options = {
 
 static int open_sender(struct sender *sender)
 {
-	if (!opts.socket && !has_live_frames()) {
+	if (!opts.socket && !has_live_frames(sender)) {
 		log_info("this kernel has no live frames (Linux 5.18): sending through a packet "
 			 "socket, as with --socket");
 		opts.socket = true;
