@@ -41,12 +41,12 @@ int main(int argc, char **argv)
 		fd = bpf_obj_get(argv[1]);
 	err = fd < 0;
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	for (int i = 0; !err && i < atoi(argv[3]); i++)
+	for (int i = 0; !err && i < strtol(argv[3], NULL, 10); i++)
 		err = read_map(fd, !strcmp(argv[2], "batch"), records, cpus);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	if (!err)
 		printf("%.1f\n", ((end.tv_sec - start.tv_sec) * 1e9 + end.tv_nsec - start.tv_nsec) /
-					 atoi(argv[3]));
+					 strtol(argv[3], NULL, 10));
 	free(records);
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -3,4 +3,4 @@
  * The first directory on the include path of xdp_stats and of all that it is made
  * of: such a file that includes <bpf/libbpf.h> does not compile.
  */
-#error "xdp_stats and what it is made of use <bpf/bpf.h> alone: code that needs <bpf/libbpf.h> belongs in common/loader"
+#error "xdp_stats and its parts use <bpf/bpf.h> alone; <bpf/libbpf.h> is for common/loader"
