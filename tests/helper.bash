@@ -55,6 +55,13 @@ enter_copy() {
 	unset LIBBPF LIBBPF_SRC
 }
 
+# A source tree of libbpf. make check has fetched it: there is no network in here.
+source_tree() {
+	[ -e "$TOP/build/tests/libbpf-src/src/bpf.c" ] ||
+		skip "no source tree: see build/tests/libbpf-src.log"
+	export LIBBPF_SRC=$TOP/build/tests/libbpf-src
+}
+
 loader() {
 	"$TOP/xdp_loader" "$@"
 }

@@ -12,13 +12,6 @@ setup() {
 	enter_copy
 }
 
-# make check has fetched it: there is no network in here.
-source_tree() {
-	[ -e "$TOP/build/tests/libbpf-src/src/bpf.c" ] ||
-		skip "no source tree: see build/tests/libbpf-src.log"
-	export LIBBPF_SRC=$TOP/build/tests/libbpf-src
-}
-
 size_of() {
 	strip -o "$BATS_TEST_TMPDIR/stripped" "$1"
 	stat -c %s "$BATS_TEST_TMPDIR/stripped"
