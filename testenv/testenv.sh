@@ -98,8 +98,10 @@ lock_state() { # lock_state COMMAND
 	esac
 }
 
+# By a rename: an interrupt must not leave half a file.
 save_state() {
-	printf '%s %s\n' number "$1" netns "$2" ipv6 "$ipv6" legacy_ip "$legacy_ip" vlan "$vlan" >"$STATE/$name"
+	printf '%s %s\n' number "$1" netns "$2" ipv6 "$ipv6" legacy_ip "$legacy_ip" vlan "$vlan" >"$STATE/.$name"
+	mv "$STATE/.$name" "$STATE/$name"
 }
 
 get_state() {
@@ -288,12 +290,13 @@ is_our_link() {
 	[[ $(ip -o link show dev "$name" 2>/dev/null) == *"alias xdp-testenv:$name"* ]]
 }
 
-# "pending": setup had not finished, and before it there was no such namespace
+# "pending": setup had not finished, and before it there was no such namespace. An `ip netns`
+# that was interrupted leaves a file on which no namespace is mounted.
 is_our_netns() {
-	local id
-	[ -e "/run/netns/$name" ] || return 1
+	local id file=/run/netns/$name
+	[ -e "$file" ] || return 1
 	id=$(get_state netns)
-	[ "$id" = pending ] || [ "$id" = "$(stat -c %i "/run/netns/$name")" ]
+	[ "$id" = pending ] || [ "$(stat -f -c %T "$file")" != nsfs ] || [ "$id" = "$(stat -c %i "$file")" ]
 }
 
 pins_of() {

@@ -273,6 +273,13 @@ received() { # packets at the inner end
 	nothing_left
 }
 
+@test "what an interrupted ip netns delete leaves can be torn down" {
+	accepts "$T" setup
+	umount "/run/netns/xdptest" # the first half of ip netns delete
+	accepts "$T" teardown
+	nothing_left
+}
+
 @test "the state files belong to root, and are never executed" {
 	accepts "$T" --name one setup
 	assert_equal "$(stat -c '%a %u' /run/xdp-testenv)" "700 0"
