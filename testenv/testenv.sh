@@ -223,15 +223,16 @@ quiet() { # quiet IFNAME [inside]
 	done
 }
 
-bring_up() { # bring_up IFNAME IPV6 IPV4 [inside]
-	local ifname=$1 address6=$2 address4=$3
-	shift 3
-	[ "$ipv6" = no ] || quiet "$ifname" "$@"
+bring_up() { # bring_up IFNAME [inside]
+	[ "$ipv6" = no ] || quiet "$@"
 	# fails if the kernel has no IPv6 at all
-	"$@" ip link set dev "$ifname" addrgenmode none 2>/dev/null || [ "$ipv6" = no ]
-	"$@" ip link set dev "$ifname" up
-	[ "$ipv6" = no ] || "$@" ip -6 address add "$address6/64" dev "$ifname" nodad
-	[ "$legacy_ip" = no ] || "$@" ip -4 address add "$address4/24" dev "$ifname"
+	"${@:2}" ip link set dev "$1" addrgenmode none 2>/dev/null || [ "$ipv6" = no ]
+	"${@:2}" ip link set dev "$1" up
+}
+
+add_addresses() { # add_addresses IFNAME IPV6 IPV4 [inside]
+	[ "$ipv6" = no ] || "${@:4}" ip -6 address add "$2/64" dev "$1" nodad
+	[ "$legacy_ip" = no ] || "${@:4}" ip -4 address add "$3/24" dev "$1"
 }
 
 mac_of() { # mac_of IFNAME [inside]
@@ -259,11 +260,13 @@ add_vlan() { # add_vlan IFNAME [inside]
 		die "this kernel has no VLAN interfaces" "modprobe 8021q"
 }
 
-wait_for_carrier() { # wait_for_carrier IFNAME
+# The kernel announces the link later. Announced after the addresses, it makes IPv6 report its
+# multicast groups once more, and so does attaching a program.
+wait_until_up() { # wait_until_up IFNAME [inside]
 	local i
-	for ((i = 0; i < 600; i++)); do # only a failure takes that long
-		case $(ip -o link show dev "$1") in *LOWER_UP*) return 0 ;; esac
-		sleep 0.1
+	for ((i = 0; i < 3000; i++)); do # only a failure takes that long
+		case $("${@:2}" ip -o link show dev "$1") in *LOWER_UP*' state UP '*) return 0 ;; esac
+		sleep 0.02
 	done
 	die "$1 has no carrier after 60 s"
 }
@@ -353,13 +356,15 @@ cmd_setup() {
 	ip link add dev "$name" type veth peer name "$INNER" netns "$name"
 	ip link set dev "$name" alias "xdp-testenv:$name"
 	inside ip link set dev lo up
-	set_up_ends "$name" "$INNER" "$(subnet6 "$number")" "$(subnet4 "$number")"
+	connect_ends "$name" "$INNER"
+	receive_all
+	address_ends "$name" "$INNER" "$(subnet6 "$number")" "$(subnet4 "$number")"
 	if [ "$vlan" = yes ]; then
 		add_vlan "$name"
 		add_vlan "$INNER" inside
-		set_up_ends "$name.1" "$INNER.1" "$(vlan_subnet6 "$number")" "$(vlan_subnet4 "$number")"
+		connect_ends "$name.1" "$INNER.1"
+		address_ends "$name.1" "$INNER.1" "$(vlan_subnet6 "$number")" "$(vlan_subnet4 "$number")"
 	fi
-	receive_all
 	[ "$ipv6" = no ] || inside ip -6 route add default via "$(subnet6 "$number")::1" dev "$INNER"
 	[ "$legacy_ip" = no ] || inside ip -4 route add default via "$(subnet4 "$number").1"
 	trap - EXIT
@@ -386,11 +391,17 @@ must_be_free() {
 		die "there is a network namespace '$name' that is not part of a lab" "choose another --name"
 }
 
-set_up_ends() { # set_up_ends OUTER-IFNAME INNER-IFNAME SUBNET6 SUBNET4
-	bring_up "$1" "$3::1" "$4.1"
-	bring_up "$2" "$3::2" "$4.2" inside
+connect_ends() { # connect_ends OUTER-IFNAME INNER-IFNAME
+	bring_up "$1"
+	bring_up "$2" inside
+	wait_until_up "$1"
+	wait_until_up "$2" inside
+}
+
+address_ends() { # address_ends OUTER-IFNAME INNER-IFNAME SUBNET6 SUBNET4
+	add_addresses "$1" "$3::1" "$4.1"
+	add_addresses "$2" "$3::2" "$4.2" inside
 	introduce "$@"
-	wait_for_carrier "$1"
 	[ "$ipv6" = no ] || wait_for_reports "$2"
 }
 
