@@ -160,7 +160,7 @@ received() { # packets at the inner end
 @test "PATH without the directories of root's commands, as with su or sudo" {
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	local command
-	for command in bash cat dirname find flock grep id mkdir mount nsenter rm sed seq sleep sort stat tee; do
+	for command in bash cat dirname find flock grep id mkdir mount mv nsenter rm sed seq sleep sort stat tee; do
 		ln -s "$(type -P "$command")" "$BATS_TEST_TMPDIR/bin"
 	done
 	accepts env PATH="$BATS_TEST_TMPDIR/bin" "$T" setup
