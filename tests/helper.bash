@@ -31,6 +31,7 @@ remove_all() {
 	for link in $(ip -o link show | awk -F '[ :@]+' '$2 != "lo" { print $2 }'); do
 		ip link delete dev "$link" 2>/dev/null || true
 	done
+	ip link set dev lo xdp off 2>/dev/null || true
 	ip netns delete peer 2>/dev/null || true
 	while umount "$BPFFS" 2>/dev/null; do :; done
 	mount -t bpf bpf "$BPFFS"
