@@ -17,12 +17,12 @@
 #include "crash_guard.h"
 #include "prog_choice.h"
 #include "libbpf_log.h"
-#include "load.h"
+#include "loads.h"
 #include "map_freeze.h"
 #include "messages.h"
 #include "object.h"
+#include "pin_publish.h"
 #include "prog_pin.h"
-#include "report.h"
 #include "report_status.h"
 #include "xdp_stats_kern_user.h"
 
@@ -133,42 +133,22 @@ static int attach(struct load *load)
 
 static int publish_pins(struct load *load)
 {
-	int result = pin_dir_publish(&load->staged, &load->live, load->previous);
+	int result = pin_publish(&load->staged, &load->live, load->previous);
 
 	if (result < 0)
 		return result;
 	load->was_exchanged = !result;
-	prog_pin_replace(load);
 	return 0;
 }
 
+/* The point of no return: undo_load() needs the previous pins. */
 static int remove_previous_pins(struct load *load)
 {
+	prog_pin_replace(load);
 	return load->previous ? pin_dir_remove(&load->staged, &load->old_pins) : 0;
 }
 
-/* Undo after a failure. Returns true if the previous state of the interface is restored. */
-static bool undo_attach(struct load *load)
-{
-	enum xdp_replace_result result;
-	int err;
-
-	if (load->old.id && load->old.fd < 0) {
-		/* the pins of the new program stay staged for the next loader */
-		message_not_undone(load, 0);
-		return false;
-	}
-	if (load->old.id)
-		err = xdp_prog_replace(load->ifindex, load->old.mode, &load->old, &load->new,
-				       &result);
-	else
-		err = xdp_prog_detach(load->ifindex, &load->new);
-	if (err)
-		message_not_undone(load, err);
-	return !err;
-}
-
-/* The steps that are likely to fail. load_end() undoes all of them. */
+/* The steps that are likely to fail, and change nothing yet. */
 static int prepare(struct load *load)
 {
 	int err = step_run(load, STEP_MAY_ATTACH, load_check_attach);
@@ -188,43 +168,52 @@ static int prepare(struct load *load)
 	return err;
 }
 
-static int load(struct load *load)
+static int run_dry(struct load *load)
 {
-	int err;
+	return step_run(load, STEP_DRY_RUN, load_run_dry);
+}
 
-	err = prepare(load);
-	if (err)
-		goto failed;
-	if (load->opts->dry_run) {
-		err = step_run(load, STEP_DRY_RUN, load_run_dry);
-		goto failed;
-	}
-	load_hold_signals(load);
-	err = step_run(load, STEP_STAGE, stage_pins);
-	if (err)
-		goto remove_staged;
-	err = step_run(load, STEP_ATTACH, attach);
-	if (err)
-		goto remove_staged;
-	err = step_run(load, STEP_CHECK_NAME, load_check_name);
+static int stage(struct load *load)
+{
+	return step_run(load, STEP_STAGE, stage_pins);
+}
+
+static int put_in_place(struct load *load)
+{
+	int err = step_run(load, STEP_ATTACH, attach);
+
+	if (!err)
+		err = step_run(load, STEP_CHECK_NAME, load_check_name);
 	if (!err)
 		err = step_run(load, STEP_PUBLISH, publish_pins);
-	if (err)
-		goto detach;
-	err = step_run(load, STEP_CLEAN_UP, remove_previous_pins);
-	goto failed;
+	return err;
+}
 
-detach:
-	message_failed(load, err);
-	if (!undo_attach(load))
-		return load->failure.exit_code;
-remove_staged:
-	if (!load->failure.exit_code)
-		message_failed(load, err);
-	pin_dir_remove(&load->staged, NULL);
-	return load->failure.exit_code;
-failed:
-	return err ? message_failed(load, err) : 0;
+static int clean_up(struct load *load)
+{
+	return step_run(load, STEP_CLEAN_UP, remove_previous_pins);
+}
+
+/* All interfaces or none: each stage is done for all of them before the next one. */
+static int load(struct loads *loads)
+{
+	int status = loads_run(loads, prepare);
+
+	if (!status && loads->opts->dry_run)
+		return loads_run(loads, run_dry);
+	if (status)
+		goto undo;
+	loads_hold_signals(loads);
+	status = loads_run(loads, stage);
+	if (!status)
+		status = loads_run(loads, put_in_place);
+	if (status)
+		goto undo;
+	return loads_run_all(loads, clean_up);
+
+undo:
+	loads_undo(loads);
+	return status;
 }
 
 static int detach(struct load *load)
@@ -248,35 +237,43 @@ static int remove_pins(struct load *load)
 	return err == -EMEDIUMTYPE && load->opts->force ? 0 : err;
 }
 
-static int unload(struct load *load)
+static int check_unload(struct load *load)
 {
 	int err = step_run(load, STEP_MAY_DETACH, load_check_detach);
 
 	if (!err && !load->opts->force)
 		err = step_run(load, STEP_MAY_TAKE_PINS, load_check_pins);
-	if (err)
-		return message_failed(load, err);
-	load_hold_signals(load);
-	err = step_run(load, STEP_DETACH, detach);
-	if (!err)
-		err = step_run(load, STEP_UNPIN, remove_pins);
-	return err ? message_failed(load, err) : 0;
+	return err;
+}
+
+static int unload_one(struct load *load)
+{
+	int err = step_run(load, STEP_DETACH, detach);
+
+	return err ?: step_run(load, STEP_UNPIN, remove_pins);
+}
+
+static int unload(struct loads *loads)
+{
+	int status = loads_run(loads, check_unload);
+
+	if (status)
+		return status;
+	loads_hold_signals(loads);
+	return loads_run_all(loads, unload_one);
 }
 
 static int load_or_unload(const struct loader_options *opts, struct failure *failure)
 {
-	struct load work;
-	int err = load_begin(&work, opts), status;
+	struct loads loads;
+	int status = loads_begin(&loads, opts);
 
-	if (err)
-		status = message_failed(&work, err);
-	else
-		status = opts->unload.wanted ? unload(&work) : load(&work);
-	load_unlock(&work); /* other loaders need not wait for the report */
 	if (!status)
-		report(&work);
-	*failure = work.failure;
-	load_end(&work);
+		status = opts->unload.wanted ? unload(&loads) : load(&loads);
+	loads_unlock(&loads); /* other loaders need not wait for the report */
+	loads_report(&loads);
+	*failure = loads.failure;
+	loads_end(&loads);
 	return status;
 }
 
@@ -288,8 +285,7 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe must not end the loader between two steps */
 	libbpf_log_init();
-	status = opts->status ? report_status(opts->ifname, opts->json, &failure)
-			      : load_or_unload(opts, &failure);
+	status = opts->status ? report_status(opts, &failure) : load_or_unload(opts, &failure);
 	if (!status && (fflush(stdout) || ferror(stdout)))
 		message_not_written(&failure, opts->status, errno);
 	return failure_print(&failure, opts->json);

@@ -48,18 +48,18 @@ def run(*command):
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def attached():
-    """(mode, id) of the program on veth0, or None."""
-    text = run("ip", "-d", "link", "show", "dev", "veth0").stdout
+def attached(dev="veth0"):
+    """(mode, id) of the program on an interface, or None."""
+    text = run("ip", "-d", "link", "show", "dev", dev).stdout
     found = re.search(r"prog/xdp id (\d+)", text)
     mode = "skb" if "xdpgeneric" in text else "native"
     return (mode, int(found.group(1))) if found else None
 
 
-def pinned():
+def pinned(dev="veth0"):
     """The id of the pinned map, or None."""
     try:
-        fd = obj_get(PIN)
+        fd = obj_get(f"{BPFFS}/{dev}/xdp_stats_map")
     except OSError:
         return None
     try:
@@ -81,11 +81,11 @@ def staged():
             for name in dirs + files] if is_ours(STATE) else []
 
 
-def is_whole():
+def is_whole(dev="veth0"):
     """Are the pinned maps those of the attached program, or is there neither?"""
-    program, pin = attached(), pinned()
+    program, pin = attached(dev), pinned(dev)
     if not program:
-        return not is_ours(BPFFS + "/veth0")
+        return not is_ours(f"{BPFFS}/{dev}")
     return pin is not None and pin in prog_map_ids(program[1])
 
 
@@ -215,6 +215,56 @@ class PinByPin(Alone):
             return run(LOADER, *arguments)
         return run("strace", "-qq", "-o", "/dev/null", "-e", "trace=renameat2", *self.strace,
                    LOADER, *arguments)
+
+
+class TwoDevices(Alone):
+    """Two interfaces in one call: both or none."""
+    name = "two devices"
+    devs = ["veth0", "veth1"]
+    both = ["--dev", "veth0", "--dev", "veth1"]
+    operations = [Operation("load", both, False),
+                  Operation("reload", [*both, "--force"], True),
+                  Operation("reload -M to skb mode", [*both, "--force", "-M", "-S"], True),
+                  Operation("unload", [*both, "--unload"], True)]
+    step = 3
+
+    def look(self):
+        return [(attached(dev), pinned(dev)) for dev in self.devs]
+
+    def reset(self, operation):
+        run(LOADER, *self.both, "--unload", "--quiet", "--force")
+        if any(any(now) for now in self.look()) or self.left():
+            raise SystemExit(f"cannot clean up: {self.look()} {self.left()}")
+        if operation.loaded_before:
+            run(LOADER, *self.both, "--quiet")
+        return self.look()
+
+    def next_loader(self):
+        """After a kill, each interface is repaired by itself."""
+        for dev in self.devs:
+            after = self.loader("--dev", dev)
+            if after.returncode not in (0, 30):
+                return f"the next loader fails: {after.stderr.strip()}"
+        if not all(is_whole(dev) for dev in self.devs):
+            return f"not whole after the next loader: {self.look()}"
+        return f"left over: {self.left()}" if self.left() else None
+
+    def check_killed(self, operation, before):
+        if operation.loaded_before and operation.name != "unload" and not all(
+                pin for _, pin in self.look()):
+            return "killed: no map is pinned any more"
+        return self.next_loader()
+
+    def check_failed(self, operation, before, result):
+        now = self.look()
+        changed = [was[0] != new[0] for was, new in zip(before, now)]
+        if result.returncode == 0 and operation.name != "unload" and not all(changed):
+            return "exit code 0, but not all have changed"
+        if operation.name != "unload" and any(changed) != all(changed):
+            return f"one has changed, one has not: {before} -> {now}: {result.stderr.strip()}"
+        if operation.name != "unload" and not any(changed) and now != before:
+            return f"other pins: {before} -> {now}"
+        return self.next_loader()
 
 
 class Elsewhere(Alone):
@@ -492,7 +542,7 @@ def main():
     run("ip", "link", "set", "veth0", "up")
     run("ip", "link", "set", "veth1", "up")
     number, runs = 0, 0
-    for case in (Alone, PinByPin, Elsewhere, ElsewherePinned, TwoLoaders, WithoutAdmin,
+    for case in (Alone, PinByPin, TwoDevices, Elsewhere, ElsewherePinned, TwoLoaders, WithoutAdmin,
                  HostileUser, OwnMounts):
         if not re.search(CASES, case.name):
             continue

@@ -65,6 +65,9 @@ refuses_file() { # refuses_file TEXT FILE [OPTIONS]
 	assert_equal "$(jq -sc 'map(keys)' <<<"$output")" '[["cause","error","exit_code","hint"]]'
 	assert_equal "$(jq -r '"\(.error) \(.exit_code)"' <<<"$output")" "cannot load $object 40"
 	assert_equal "$(ls "$BPFFS" | grep -v debug || true)" ""
+	ip link add dev other type veth peer name otherpeer
+	run --separate-stderr loader --dev veth0 --dev other --filename "$object"
+	assert_equal "$status $(ls "$BPFFS" | grep -v debug || true)" "40 "
 	# a name from outside
 	cp "$object" "$BATS_TEST_TMPDIR/"$'a"\n.o'
 	run --separate-stderr loader --dev veth0 --filename "$BATS_TEST_TMPDIR/"$'a"\n.o' --json

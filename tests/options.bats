@@ -57,7 +57,6 @@ load helper
 	rejects 2 "--skb-mode and --native-mode contradict each other" loader --dev lo --skb-mode --native-mode
 	rejects 2 "--auto-mode and --skb-mode contradict each other" loader --dev lo -A -S
 	rejects 2 "contradict" loader --dev lo -q -v
-	rejects 2 "only one" loader --dev lo --dev eth0
 	rejects 2 "contradict" stats --dev lo --all
 	rejects 2 "contradict" stats --dev lo --once --count 3
 }

@@ -18,7 +18,7 @@ void explain_on(void)
 
 void explain_hold(void)
 {
-	if (is_on)
+	if (is_on && !held)
 		held = open_memstream(&held_text, &held_length);
 }
 

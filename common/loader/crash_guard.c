@@ -6,7 +6,7 @@
 
 #include "crash_guard.h"
 #include "failure.h"
-#include "load.h"
+#include "loads.h"
 #include "messages_load.h"
 #include "state_dir.h"
 
@@ -26,7 +26,8 @@ static const struct {
 
 /* Static data for the handler: the heap may be damaged and the stack full. */
 static char texts[CRASHES][TEXT_SIZE];
-static struct state_dir lock;
+static struct state_dir locks[INTERFACES_MAX];
+static size_t lock_count;
 static int output, other_output;
 static volatile sig_atomic_t is_armed;
 
@@ -64,7 +65,8 @@ static void on_crash(int number, siginfo_t *info, void *context)
 	for (size_t i = 0; i < CRASHES; i++)
 		if (crashes[i].number == number && !write_all(output, texts[i]))
 			write_all(other_output, texts[i]);
-	state_dir_unlock(&lock);
+	for (size_t i = lock_count; i; i--)
+		state_dir_unlock(&locks[i - 1]);
 	_exit(EXIT_OBJECT);
 }
 
@@ -104,7 +106,9 @@ void crash_guard_arm(const struct load *load, const char *call)
 		if (!prepare(texts[i], &failure, json))
 			return;
 	}
-	lock = load->state;
+	lock_count = load->loads->count;
+	for (size_t i = 0; i < lock_count; i++)
+		locks[i] = load->loads->each[i].state;
 	output = json ? STDOUT_FILENO : STDERR_FILENO;
 	other_output = json ? STDERR_FILENO : STDOUT_FILENO;
 	install();

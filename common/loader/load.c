@@ -7,10 +7,10 @@
 
 #include "aside.h"
 #include "bpffs.h"
+#include "clock.h"
 #include "explain.h"
 #include "interface.h"
-#include "libbpf_log.h"
-#include "load.h"
+#include "loads.h"
 #include "map_reuse.h"
 #include "messages.h"
 #include "object.h"
@@ -19,6 +19,7 @@
 
 #define CLEANUP_WAIT_MS 2000 /* the kernel frees programs and namespaces later */
 #define CLEANUP_POLL_MS 50
+#define NS_PER_MS       1000000
 
 /* An interface that no longer exists is not an error for --unload if its pins exist. */
 static bool may_be_gone(const struct load *load)
@@ -26,9 +27,9 @@ static bool may_be_gone(const struct load *load)
 	return load->opts->unload.wanted && !access(load->live.path, F_OK);
 }
 
-static int find_interface(struct load *load)
+int load_find(struct load *load)
 {
-	int ifindex = interface_find(load->opts->ifname, load->ifname);
+	int ifindex = interface_find(load->wanted, load->ifname);
 
 	load->live.parent = -1;
 	pin_dir_name(load->live.name, load->ifname);
@@ -39,7 +40,7 @@ static int find_interface(struct load *load)
 		return ifindex;
 	load->ifindex = ifindex;
 	/* the path of the pins has the real name */
-	if (strcmp(load->ifname, load->opts->ifname))
+	if (strcmp(load->ifname, load->wanted))
 		message_alternative_name(load);
 	return 0;
 }
@@ -91,7 +92,7 @@ static int read_pins(struct load *load)
 	err = load->root < 0 ? -ENOENT : pin_dir_read(&load->live, &load->old_pins);
 	load->previous = err ? NULL : &load->old_pins;
 	if ((err == -EPERM || err == -ENOTDIR) && is_planted(load))
-		return 0; /* pin_dir_publish() moves it aside */
+		return 0; /* pin_publish() moves it aside */
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	/* --unload --force removes the maps and leaves other entries */
@@ -109,20 +110,27 @@ static int recover(struct load *load)
 	return read_pins(load);
 }
 
+/* --wait is the time for all locks. */
+static int wait_left_ms(const struct load *load)
+{
+	const uint64_t waited_ms = (clock_monotonic_ns() - load->loads->since_ns) / NS_PER_MS;
+	const int wait_ms = load->opts->wait_ms;
+
+	return wait_ms < 0 ? -1 : waited_ms < (uint64_t)wait_ms ? wait_ms - (int)waited_ms : 0;
+}
+
 static int take_lock(struct load *load)
 {
 	explain_hold();
-	return state_dir_lock(&load->state, load->root, load->live.name, load->opts->wait_ms,
+	return state_dir_lock(&load->state, load->root, load->live.name, wait_left_ms(load),
 			      message_waiting);
 }
 
-static int begin(struct load *load)
+int load_begin(struct load *load)
 {
 	const bool only_look = load->opts->dry_run;
-	int err = step_run(load, STEP_INTERFACE, find_interface);
+	int err = step_run(load, STEP_BPFFS, open_bpffs);
 
-	if (!err)
-		err = step_run(load, STEP_BPFFS, open_bpffs);
 	if (err == -EMEDIUMTYPE && only_look)
 		err = 0; /* no BPF file system, so no pins */
 	if (!err && !only_look)
@@ -136,16 +144,18 @@ static int begin(struct load *load)
 	return err;
 }
 
-int load_begin(struct load *load, const struct loader_options *opts)
+void load_init(struct load *load, struct loads *loads, const char *wanted)
 {
 	*load = (struct load){
-		.opts = opts,
+		.opts = loads->opts,
+		.loads = loads,
+		.failure = &loads->failure,
+		.wanted = wanted,
 		.root = -1,
 		.state = { .root = -1, .state = -1, .fd = -1 },
 		.old.fd = -1,
 		.new.fd = -1,
 	};
-	return begin(load);
 }
 
 void load_set_staged(struct load *load, __u32 prog_id)
@@ -158,42 +168,22 @@ void load_set_staged(struct load *load, __u32 prog_id)
 	snprintf(load->staged.path, sizeof(load->staged.path), "%.300s/%u", path, prog_id);
 }
 
-void load_hold_signals(struct load *load)
-{
-	static const int ending[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM };
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
-		sigaddset(&set, ending[i]);
-	sigprocmask(SIG_BLOCK, &set, &load->signals);
-	load->holds_signals = true;
-}
-
 void load_unlock(struct load *load)
 {
-	if (load->state.fd >= 0) {
-		step_explain(load, STEP_UNLOCK);
-		state_dir_unlock(&load->state);
-	}
-	if (load->holds_signals)
-		sigprocmask(SIG_SETMASK, &load->signals, NULL);
-	load->holds_signals = false;
-	explain_flush();
+	if (load->state.fd < 0)
+		return;
+	step_explain(load, STEP_UNLOCK);
+	state_dir_unlock(&load->state);
 }
 
 void load_end(struct load *load)
 {
-	load_unlock(load);
-	if (*aside_moved())
-		message_moved(aside_moved());
 	bpf_object__close(load->obj);
 	tail_calls_free(&load->tail_calls);
 	pin_dir_free(&load->old_pins);
 	xdp_prog_close(&load->old);
 	if (load->root >= 0)
 		close(load->root);
-	libbpf_log_reset();
 }
 
 /*
@@ -237,7 +227,9 @@ int load_check_attach(struct load *load)
 		return 0;
 	if (!load->opts->force)
 		return -EBUSY;
-	return mode != XDP_MODE_AUTO && mode != old_mode && load->old.fd < 0 ? -EPERM : 0;
+	if (load->old.fd >= 0)
+		return 0;
+	return load->loads->count > 1 || (mode != XDP_MODE_AUTO && mode != old_mode) ? -EPERM : 0;
 }
 
 int load_check_name(struct load *load)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The state of one run of xdp_loader: the interface, its attached program and pinned
- * maps, and the program and maps that will replace them. Functions return 0 or -errno
+ * One interface in a run of xdp_loader: its attached program and pinned maps, and the
+ * program and maps that will replace them. Functions return 0 or -errno
  * and never print; load->step is then the step that failed.
  */
 #ifndef LOAD_H
@@ -9,7 +9,6 @@
 
 #include <limits.h>
 #include <net/if.h>
-#include <signal.h>
 #include <stdbool.h>
 
 #include <bpf/libbpf.h>
@@ -27,10 +26,15 @@
 
 #define VERIFIER_LOG_SIZE (UINT_MAX >> 8) /* bytes: the largest size that the kernel accepts */
 
+struct loads;
+
 struct load {
 	const struct loader_options *opts;
-	enum step step; /* the current step, or the one that failed */
-	struct failure failure;
+	const struct loads *loads; /* all interfaces of this run */
+	struct failure *failure;   /* of all of them */
+	const char *wanted;        /* the interface as the user names it */
+	enum step step;            /* the current step, or the one that failed */
+	enum step done;            /* the last step that succeeded */
 
 	char ifname[IF_NAMESIZE]; /* the kernel's own name of the interface */
 	int ifindex;              /* 0: there is no such interface */
@@ -57,39 +61,37 @@ struct load {
 	bool was_exchanged; /* all pins were replaced in one step; false: one by one */
 	struct dry_run test;
 
-	sigset_t signals; /* the signal mask at the start */
-	bool holds_signals;
-
 	const char *verifier_log;   /* "" if the verifier wrote nothing */
 	char differs[DIFFERS_SIZE]; /* why a map cannot be reused, one reason per line */
 	struct map_user user;       /* the other program that uses a pinned map */
 	const struct pin *used;     /* the pin of that map */
 };
 
+/* Fill in *load, before the first step. wanted is the name of the interface. */
+void load_init(struct load *load, struct loads *loads, const char *wanted);
+
+/* Find the interface: STEP_INTERFACE. */
+int load_find(struct load *load);
+
 /*
- * Find the interface; open the BPF file system, and mount it if it is missing; take the
- * lock; find out what is attached and pinned; repair what a killed loader has left.
- * With opts->dry_run nothing is mounted, locked or repaired. The caller calls
- * load_end(), also after a failure.
+ * Open the BPF file system, and mount it if it is missing; take the lock; find out what
+ * is attached and pinned; repair what a killed loader has left. With opts->dry_run
+ * nothing is mounted, locked or repaired. The caller calls load_end(), also after a
+ * failure.
  */
-int load_begin(struct load *load, const struct loader_options *opts);
+int load_begin(struct load *load);
 
 /* Set load->staged to the directory for the pins of program prog_id. */
 void load_set_staged(struct load *load, __u32 prog_id);
 
-/*
- * Block the signals that would end the loader, until load_unlock(): between attach and
- * publish a program is attached without its pins.
- */
-void load_hold_signals(struct load *load);
-
-/* Release lock and signals, before the report: other loaders need not wait for it. */
+/* Release the lock. Safe to call twice. */
 void load_unlock(struct load *load);
 void load_end(struct load *load);
 
 /*
  * May the attached program be replaced? -EBUSY without --force. -EPERM if it could be
- * lost: after a failed change of mode it can only be attached again by a descriptor.
+ * lost: after a failed change of mode, or a failure on another interface, it can only be
+ * attached again by a descriptor.
  */
 int load_check_attach(struct load *load);
 

@@ -53,6 +53,23 @@ static const char *default_object(void)
 	return path;
 }
 
+static int add_dev(const struct option_row *row, const char *arg, const char **why)
+{
+	struct interface_list *list = row->dest;
+
+	*why = "not a valid interface name (1 to 15 bytes, no '/', ':' or space)";
+	if (interface_check_name(arg))
+		return -EINVAL;
+	for (size_t i = 0; i < list->count; i++)
+		if (!strcmp(list->names[i], arg))
+			return 0;
+	*why = "64 interfaces at most can be given";
+	if (list->count == INTERFACES_MAX)
+		return -EINVAL;
+	list->names[list->count++] = arg;
+	return 0;
+}
+
 static int set_unload(const struct option_row *row, const char *arg, const char **why)
 {
 	struct unload_option *unload = row->dest;
@@ -74,7 +91,8 @@ static int set_wait(const struct option_row *row, const char *arg, const char **
 }
 
 static const struct option_row rows[] = {
-	{ "dev", 'd', "IFNAME", "the interface to work on", option_ifname, &opts.ifname },
+	{ "dev", 'd', "IFNAME", "the interface to work on; several: all or none", add_dev,
+	  &opts.devs },
 	{ "skb-mode", 'S', NULL, "attach in skb (generic) mode", option_value, &opts.mode,
 	  XDP_MODE_SKB },
 	{ "native-mode", 'N', NULL, "attach in native (driver) mode, the default", option_value,
@@ -98,7 +116,8 @@ static const struct option_row rows[] = {
 	  &opts.explain },
 	{ "wait", 0, "SECONDS", "wait at most this long for another loader; default no limit",
 	  set_wait, &opts.wait_ms },
-	{ "json", 'j', NULL, "print one JSON object, also for errors", option_flag, &opts.json },
+	{ "json", 'j', NULL, "print JSON, one object per interface, also errors", option_flag,
+	  &opts.json },
 	{ "quiet", 'q', NULL, "print only errors", option_flag, &opts.quiet },
 	{ "verbose", 'v', NULL, "print the log of libbpf and the verifier, too", option_flag,
 	  &opts.verbose },
@@ -108,7 +127,7 @@ static const struct option_row rows[] = {
 
 static const struct options options = {
 	.program = "xdp_loader",
-	.usage = "[OPTIONS] --dev IFNAME",
+	.usage = "[OPTIONS] --dev IFNAME [--dev IFNAME...]",
 	.summary =
 		"Attach an XDP program to an interface and pin its maps in " BPFFS_ROOT "/IFNAME,\n"
 		"or detach it and remove the pins.",
@@ -128,8 +147,11 @@ const struct loader_options *loader_options_read(int argc, char **argv)
 	options_parse(&options, argc, argv);
 	if (opts.explain)
 		explain_on();
-	if (!opts.ifname && !opts.status)
+	if (!opts.devs.count && !opts.status)
 		options_reject(&options, "name the interface with --dev");
+	if (opts.devs.count > 1 && opts.unload.prog_id)
+		options_reject(&options, "--unload=%u needs exactly one --dev",
+			       opts.unload.prog_id);
 	if (opts.quiet && opts.verbose)
 		options_reject(&options, "--quiet and --verbose contradict each other");
 	if (opts.json && opts.quiet)

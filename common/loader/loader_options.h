@@ -7,8 +7,17 @@
 #define LOADER_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <linux/types.h>
+
+#define INTERFACES_MAX 64 /* each takes about ten file descriptors */
+
+struct interface_list {
+	const char *names[INTERFACES_MAX]; /* valid and different, but not always of different
+					      interfaces */
+	size_t count;
+};
 
 struct unload_option {
 	bool wanted;
@@ -16,7 +25,8 @@ struct unload_option {
 };
 
 struct loader_options {
-	const char *ifname, *filename, *progname;
+	struct interface_list devs;
+	const char *filename, *progname;
 	int mode;    /* enum xdp_mode */
 	int wait_ms; /* for the lock, in milliseconds; -1: without limit */
 	bool force, reuse_maps, dry_run, status, explain, json, quiet, verbose;

@@ -8,7 +8,7 @@
 
 #include "prog_choice.h"
 #include "libbpf_log.h"
-#include "load.h"
+#include "loads.h"
 #include "log.h"
 #include "messages.h"
 #include "messages_attach.h"
@@ -41,7 +41,7 @@ void message_mounted(void)
 
 void message_alternative_name(const struct load *load)
 {
-	log_info("%s is another name of %s", visible(load->opts->ifname).text,
+	log_info("%s is another name of %s", visible(load->wanted).text,
 		 visible(load->ifname).text);
 }
 
@@ -72,7 +72,7 @@ static void on_interface(struct failure *f, const struct load *load, int err)
 		return;
 	}
 	failure_cause(f, "there is no interface '%s' in this network namespace",
-		      visible(load->opts->ifname).text);
+		      visible(load->wanted).text);
 	failure_hint(f, "see: ip link");
 }
 
@@ -185,10 +185,16 @@ static void on_may_attach(struct failure *f, const struct load *load, int err)
 		on_occupied(f, load);
 		return;
 	}
-	failure_cause(f,
-		      "program %u is attached in %s mode: if the other mode fails, it cannot be "
-		      "attached again without CAP_SYS_ADMIN",
-		      load->old.id, xdp_mode_name(load->old.mode));
+	if (load->loads->count > 1)
+		failure_cause(f,
+			      "program %u is attached: if another interface fails, it cannot be "
+			      "attached again without CAP_SYS_ADMIN",
+			      load->old.id);
+	else
+		failure_cause(f,
+			      "program %u is attached in %s mode: if the other mode fails, it "
+			      "cannot be attached again without CAP_SYS_ADMIN",
+			      load->old.id, xdp_mode_name(load->old.mode));
 	failure_hint(
 		f,
 		"run as root, or remove the program first: xdp_loader --dev %s --unload=%u --force",
@@ -366,7 +372,7 @@ static void (*const on_step[STEPS])(struct failure *f, const struct load *load, 
 
 int message_failed(struct load *load, int err)
 {
-	struct failure *f = &load->failure;
+	struct failure *f = load->failure;
 
 	step_failed(load);
 	if (on_step[load->step])
@@ -378,20 +384,6 @@ int message_failed(struct load *load, int err)
 		failure_hint(f, "too few file descriptors: ulimit -n 1024");
 	}
 	return f->exit_code;
-}
-
-void message_not_undone(struct load *load, int err)
-{
-	if (err) {
-		failure_also(&load->failure, "cannot undo the attach to %s: %s",
-			     visible(load->ifname).text, strerror(-err));
-		return;
-	}
-	failure_also(&load->failure,
-		     "%s: program %u stays attached: without CAP_SYS_ADMIN the previous one cannot "
-		     "be attached again",
-		     visible(load->ifname).text, load->new.id);
-	failure_hint(&load->failure, "run xdp_loader again to pin its maps");
 }
 
 void message_not_written(struct failure *failure, bool is_status, int error)

@@ -12,9 +12,19 @@
 #include "failure.h"
 
 struct load;
+struct loads;
 
 /* Fill in load->failure: load->step failed with err (-errno). Returns the exit code. */
 int message_failed(struct load *load, int err);
+
+/* The same if another interface has failed before: add it to load->failure. */
+void message_failed_too(struct load *load, int err);
+
+/* Add that no interface is changed, although some were before the failure. */
+void message_none_changed(struct loads *loads);
+
+/* Fill in the failure: there is no memory. Returns the exit code. */
+int message_no_memory(struct failure *failure);
 
 /*
  * Add that the attach was not undone: err is -errno, or 0 if undoing is not possible.

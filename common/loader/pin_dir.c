@@ -8,20 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include <linux/fs.h>
-
-#include "aside.h"
 #include "pin.h"
 #include "pin_dir.h"
 
-#define LINK_NAME "xdp_loader:link" /* not the name of a map: a name in C has no colon */
-#define TRIES_MAX 1000              /* while another user creates the same name */
-#define MODE_BITS 07777             /* the bits of chmod(2); not every libc has ALLPERMS */
+#define MODE_BITS 07777 /* the bits of chmod(2); not every libc has ALLPERMS */
 
-static int open_dir(const struct pin_place *place)
+int pin_dir_open(const struct pin_place *place)
 {
 	int fd =
 		openat(place->parent, place->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -113,7 +107,7 @@ static int read_entries(const struct pin_place *place, int fd, struct pin_dir *d
 static int read_dir(const struct pin_place *place, struct pin_dir *dir, bool only_look)
 {
 	struct stat st = { 0 };
-	int fd = open_dir(place), err;
+	int fd = pin_dir_open(place), err;
 
 	*dir = (struct pin_dir){ 0 };
 	if (fd == -ELOOP)
@@ -201,7 +195,7 @@ static int inherit_pins(int fd, const struct pin_dir *previous)
 
 int pin_dir_inherit(const struct pin_place *staged, const struct pin_dir *previous)
 {
-	int fd = open_dir(staged), err;
+	int fd = pin_dir_open(staged), err;
 
 	if (fd < 0)
 		return fd;
@@ -209,101 +203,6 @@ int pin_dir_inherit(const struct pin_place *staged, const struct pin_dir *previo
 	if (!err && (fchown(fd, -1, previous->gid) || fchmod(fd, previous->mode | S_ISVTX)))
 		err = -errno;
 	close(fd);
-	return err;
-}
-
-/* A failure does no harm: the directory works, and the next publish clears the mark. */
-static void clear_staged_mark(const struct pin_place *place, mode_t mode)
-{
-	int fd = open_dir(place);
-
-	if (fd < 0)
-		return;
-	(void)!fchmod(fd, mode & ~S_ISVTX);
-	close(fd);
-}
-
-/*
- * Replace one pin by the staged one of the same name, with a second link. The staged
- * pin stays until its directory is removed, so the work can begin again after an
- * interruption.
- */
-static int publish_pin(int staged, int live, const char *name)
-{
-	if (unlinkat(staged, LINK_NAME, 0) && errno != ENOENT)
-		return -errno;
-	if (linkat(staged, name, staged, LINK_NAME, 0) || renameat(staged, LINK_NAME, live, name))
-		return -errno;
-	/* if both names are links to the same map, rename() does nothing */
-	return unlinkat(staged, LINK_NAME, 0) && errno != ENOENT ? -errno : 0;
-}
-
-/* For kernels before 5.17, whose bpffs cannot exchange directories: pin by pin. */
-static int publish_each(const struct pin_place *from, const struct pin_place *to,
-			const struct pin_dir *previous)
-{
-	int staged = open_dir(from), live = open_dir(to);
-	struct pin_dir new = { 0 };
-	int err = staged < 0 ? staged : live < 0 ? live : pin_dir_read(from, &new);
-
-	for (size_t i = 0; !err && i < new.count; i++)
-		if (strcmp(new.pins[i].name, LINK_NAME))
-			err = publish_pin(staged, live, new.pins[i].name);
-	for (size_t i = 0; !err && i < previous->count; i++)
-		if (!pin_dir_find(&new, previous->pins[i].name) &&
-		    unlinkat(live, previous->pins[i].name, 0) && errno != ENOENT)
-			err = -errno;
-	/* a half-empty directory must not look like a complete staged one */
-	if (!err)
-		clear_staged_mark(from, new.mode);
-	pin_dir_free(&new);
-	if (staged >= 0)
-		close(staged);
-	if (live >= 0)
-		close(live);
-	return err ?: 1;
-}
-
-/* musl 1.2.3 has no renameat2() */
-static int rename_place(const struct pin_place *from, const struct pin_place *to, unsigned int how)
-{
-	return syscall(SYS_renameat2, from->parent, from->name, to->parent, to->name, how) ? -errno
-											   : 0;
-}
-
-/* Publish where no previous pins are. Other users may create and remove entries there. */
-static int publish_first(const struct pin_place *staged, const struct pin_place *live)
-{
-	int err = -ENOENT;
-
-	for (int i = 0; err == -ENOENT && i < TRIES_MAX; i++) {
-		err = rename_place(staged, live, RENAME_NOREPLACE);
-		if (err == -EEXIST)
-			err = aside_replace(live->parent, live->name, staged->parent, staged->name,
-					    live->parent);
-	}
-	return err;
-}
-
-int pin_dir_publish(const struct pin_place *staged, const struct pin_place *live,
-		    const struct pin_dir *previous)
-{
-	int err;
-
-	/*
-	 * a mark left by a killed loader: after the exchange it would look like a
-	 * staged directory
-	 */
-	if (previous && pin_dir_is_staged(previous))
-		clear_staged_mark(live, previous->mode);
-	err = previous ? rename_place(staged, live, RENAME_EXCHANGE) : publish_first(staged, live);
-	if (err == -EINVAL && previous) {
-		err = publish_each(staged, live, previous);
-		/* half of it is neither the old state nor the new one: a second call goes on */
-		return err < 0 ? publish_each(staged, live, previous) : err;
-	}
-	if (!err)
-		clear_staged_mark(live, previous ? previous->mode : S_IRWXU);
 	return err;
 }
 
@@ -319,7 +218,7 @@ static int remove_pins(const struct pin_place *place, int fd, const struct pin_d
 int pin_dir_remove(const struct pin_place *place, const struct pin_dir *known)
 {
 	struct pin_dir now = { 0 };
-	int fd = open_dir(place), err;
+	int fd = pin_dir_open(place), err;
 
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;

@@ -40,6 +40,9 @@ struct pin_dir {
 	char stranger[256]; /* the first entry that is not a pinned map, or "" */
 };
 
+/* Open the directory; a symlink is not followed. Returns a descriptor or -errno. */
+int pin_dir_open(const struct pin_place *place);
+
 /*
  * Read a directory and all its pins. On success the caller frees *dir with
  * pin_dir_free(). Returns 0 or -errno: -ENOENT if it does not exist; -ENOTDIR if it is
@@ -65,25 +68,13 @@ const struct pin *pin_dir_find(const struct pin_dir *dir, const char *name);
 
 /*
  * Create a staged directory. Its sticky bit means that its pins are not in place yet:
- * after an exchange, the directory with the staged name holds the previous pins and has
- * no sticky bit.
+ * after pin_publish(), the directory with the staged name has no sticky bit.
  */
 int pin_dir_stage(const struct pin_place *staged);
 bool pin_dir_is_staged(const struct pin_dir *dir);
 
 /* Copy owner and mode of the previous pins to the staged ones. */
 int pin_dir_inherit(const struct pin_place *staged, const struct pin_dir *previous);
-
-/*
- * Replace live by staged in one step: a process that opens a pin by its path finds
- * either the old map or the new one. previous is the contents of live, NULL if it does
- * not exist; afterwards, staged is the directory to remove. Returns 0 or -errno; on
- * failure nothing is changed. Returns 1 if bpffs cannot exchange directories (kernels
- * before 5.17) and the pins were replaced one by one: each name always leads to the old
- * or the new map. After a failure half way, a second call continues.
- */
-int pin_dir_publish(const struct pin_place *staged, const struct pin_place *live,
-		    const struct pin_dir *previous);
 
 /*
  * Remove a directory and the maps in it; success if it does not exist. known is the

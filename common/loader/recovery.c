@@ -9,6 +9,7 @@
 #include "aside.h"
 #include "load.h"
 #include "parse.h"
+#include "pin_publish.h"
 #include "prog_pin.h"
 #include "recovery.h"
 
@@ -42,7 +43,7 @@ static int put_in_place(struct load *load)
 	/* the pins in place may belong to another network namespace */
 	if (!load->opts->force && load_check_pins(load))
 		return 0;
-	result = pin_dir_publish(&load->staged, &load->live, load->previous);
+	result = pin_publish(&load->staged, &load->live, load->previous);
 	if (result < 0)
 		return result;
 	snprintf(load->recovered, sizeof(load->recovered), "%s", load->staged.name);

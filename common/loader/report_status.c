@@ -212,24 +212,31 @@ static void note_missing_bpffs(void)
 				       : "no BPF file system is mounted on " BPFFS_ROOT " here");
 }
 
-int report_status(const char *ifname, bool json, struct failure *failure)
+/* Of several failures, keep the first one. */
+static void fail(struct failure *failure, const char *what, int err)
 {
-	void (*show)(const struct status *status) = json ? print_json : print_words;
-	int err;
-
-	note_missing_bpffs();
-	err = ifname ? read_one(ifname, show) : status_read_all(show);
-	if (json && (shown || !err))
-		puts(shown ? "]}" : "{\"interfaces\":[]}");
-	else if (!err && !shown)
-		puts("no interface has an XDP program or pins");
-	if (!err)
-		return EXIT_SUCCESS;
+	if (!err || failure->exit_code)
+		return;
 	failure_set(failure, err == -ENODEV ? EXIT_USAGE : EXIT_FAILURE,
-		    "cannot read the status of %s",
-		    ifname ? visible(ifname).text : "all interfaces");
+		    "cannot read the status of %s", visible(what).text);
 	failure_cause(failure, "%s", strerror(-err));
 	if (err == -ENODEV)
 		failure_hint(failure, "see: ip link");
+}
+
+int report_status(const struct loader_options *opts, struct failure *failure)
+{
+	void (*show)(const struct status *status) = opts->json ? print_json : print_words;
+	const struct interface_list *devs = &opts->devs;
+
+	note_missing_bpffs();
+	for (size_t i = 0; i < devs->count; i++)
+		fail(failure, devs->names[i], read_one(devs->names[i], show));
+	if (!devs->count)
+		fail(failure, "all interfaces", status_read_all(show));
+	if (opts->json && (shown || !failure->exit_code))
+		puts(shown ? "]}" : "{\"interfaces\":[]}");
+	else if (!failure->exit_code && !shown)
+		puts("no interface has an XDP program or pins");
 	return failure->exit_code;
 }

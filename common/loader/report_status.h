@@ -5,15 +5,14 @@
 #ifndef REPORT_STATUS_H
 #define REPORT_STATUS_H
 
-#include <stdbool.h>
-
 #include "failure.h"
+#include "loader_options.h"
 
 /*
- * Print the status of ifname, or, if it is NULL, of every interface with a program or
- * pins: a paragraph for each, or with json one object {"interfaces":[...]}. Returns an
- * exit code; if it is not 0, *failure is filled in.
+ * Print the status of opts->devs, or, if there are none, of every interface with a
+ * program or pins: a paragraph for each, or with --json one object {"interfaces":[...]}.
+ * Returns an exit code; if it is not 0, *failure says which interface it is of.
  */
-int report_status(const char *ifname, bool json, struct failure *failure);
+int report_status(const struct loader_options *opts, struct failure *failure);
 
 #endif

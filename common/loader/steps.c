@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "explain.h"
-#include "load.h"
+#include "loads.h"
 #include "object.h"
 #include "shell.h"
 #include "steps.h"
@@ -43,6 +43,12 @@ static void explain_bpffs(struct explanation *e, const struct load *load)
 				   : "stat -f -c %%T " BPFFS_ROOT);
 }
 
+/* The descriptor of the lock, by hand: each interface has one. */
+static int lock_fd(const struct load *load)
+{
+	return 9 + (int)(load - load->loads->each);
+}
+
 static void explain_lock(struct explanation *e, const struct load *load)
 {
 	char path[PIN_PATH_SIZE];
@@ -53,8 +59,9 @@ static void explain_lock(struct explanation *e, const struct load *load)
 		 visible(path).text, visible(load->ifname).text);
 	text_add(&e->by_hand, "umask 077; ");
 	shell_add_command(&e->by_hand, "mkdir -p", path);
-	shell_add_command(&e->by_hand, "; exec 9<", path);
-	text_add(&e->by_hand, "; flock 9");
+	text_add(&e->by_hand, "; exec %d<", lock_fd(load));
+	shell_add_command(&e->by_hand, "", path);
+	text_add(&e->by_hand, "; flock %d", lock_fd(load));
 }
 
 static void explain_query(struct explanation *e, const struct load *load)
@@ -271,13 +278,13 @@ static void explain_unlock(struct explanation *e, const struct load *load)
 	state_dir_path(&load->state, path);
 	text_add(&e->what, "the lock is released; its directory is removed if nothing is in it");
 	shell_add_command(&e->by_hand, "rm -r", path);
-	text_add(&e->by_hand, "; rmdir " BPFFS_ROOT "/" STATE_DIR "; exec 9<&-");
+	text_add(&e->by_hand, "; rmdir " BPFFS_ROOT "/" STATE_DIR "; exec %d<&-", lock_fd(load));
 }
 
 /* The subject of a sentence of the table. */
 static const char *wanted_ifname(const struct load *load)
 {
-	return load->opts->ifname;
+	return load->wanted;
 }
 
 static const char *ifname(const struct load *load)
@@ -405,15 +412,17 @@ int step_run(struct load *load, enum step step, int (*run)(struct load *load))
 
 	load->step = step;
 	err = run(load);
-	if (!err)
-		step_explain(load, step);
-	return err;
+	if (err)
+		return err;
+	load->done = step;
+	step_explain(load, step);
+	return 0;
 }
 
 int step_failed(struct load *load)
 {
 	const int step = load->step;
 
-	return failure_set(&load->failure, rows[step].exit_code, rows[step].cannot,
+	return failure_set(load->failure, rows[step].exit_code, rows[step].cannot,
 			   rows[step].subject ? visible(rows[step].subject(load)).text : "");
 }

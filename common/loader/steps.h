@@ -40,8 +40,8 @@ enum step {
 struct load;
 
 /*
- * Set load->step, do the step, and explain it on success. Returns the result of run(),
- * 0 or -errno.
+ * Set load->step, do the step, and on success set load->done and explain it. Returns the
+ * result of run(), 0 or -errno.
  */
 int step_run(struct load *load, enum step step, int (*run)(struct load *load));
 

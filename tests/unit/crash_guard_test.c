@@ -9,7 +9,7 @@
 
 #include "crash_guard.h"
 #include "failure.h"
-#include "load.h"
+#include "loads.h"
 #include "log.h"
 #include "unit.h"
 
@@ -69,7 +69,8 @@ struct ending {
 static struct ending run(void (*crash)(void), bool json, bool is_armed)
 {
 	const struct loader_options opts = { .filename = "\".o", .json = json };
-	const struct load load = { .opts = &opts, .state = { .state = -1, .fd = -1 } };
+	const struct loads loads = { .opts = &opts };
+	const struct load load = { .opts = &opts, .loads = &loads };
 	struct ending ending = { 0 };
 	ssize_t length, used = 0;
 	int ends[2];
