@@ -168,16 +168,6 @@ static int prepare(struct load *load)
 	return err;
 }
 
-static int run_dry(struct load *load)
-{
-	return step_run(load, STEP_DRY_RUN, load_run_dry);
-}
-
-static int stage(struct load *load)
-{
-	return step_run(load, STEP_STAGE, stage_pins);
-}
-
 static int put_in_place(struct load *load)
 {
 	int err = step_run(load, STEP_ATTACH, attach);
@@ -189,27 +179,22 @@ static int put_in_place(struct load *load)
 	return err;
 }
 
-static int clean_up(struct load *load)
-{
-	return step_run(load, STEP_CLEAN_UP, remove_previous_pins);
-}
-
 /* All interfaces or none: each stage is done for all of them before the next one. */
 static int load(struct loads *loads)
 {
 	int status = loads_run(loads, prepare);
 
 	if (!status && loads->opts->dry_run)
-		return loads_run(loads, run_dry);
+		return loads_step(loads, STEP_DRY_RUN, load_run_dry);
 	if (status)
 		goto undo;
 	loads_hold_signals(loads);
-	status = loads_run(loads, stage);
+	status = loads_step(loads, STEP_STAGE, stage_pins);
 	if (!status)
 		status = loads_run(loads, put_in_place);
 	if (status)
 		goto undo;
-	return loads_run_all(loads, clean_up);
+	return loads_finish(loads, STEP_CLEAN_UP, remove_previous_pins);
 
 undo:
 	loads_undo(loads);
@@ -246,13 +231,6 @@ static int check_unload(struct load *load)
 	return err;
 }
 
-static int unload_one(struct load *load)
-{
-	int err = step_run(load, STEP_DETACH, detach);
-
-	return err ?: step_run(load, STEP_UNPIN, remove_pins);
-}
-
 static int unload(struct loads *loads)
 {
 	int status = loads_run(loads, check_unload);
@@ -260,7 +238,8 @@ static int unload(struct loads *loads)
 	if (status)
 		return status;
 	loads_hold_signals(loads);
-	return loads_run_all(loads, unload_one);
+	loads_finish(loads, STEP_DETACH, detach);
+	return loads_finish(loads, STEP_UNPIN, remove_pins);
 }
 
 static int load_or_unload(const struct loader_options *opts, struct failure *failure)

@@ -29,11 +29,6 @@ static void merge(struct loads *loads)
 		loads->count = kept + 1;
 }
 
-static int find(struct load *load)
-{
-	return step_run(load, STEP_INTERFACE, load_find);
-}
-
 int loads_begin(struct loads *loads, const struct loader_options *opts)
 {
 	const struct interface_list *devs = &opts->devs;
@@ -45,7 +40,7 @@ int loads_begin(struct loads *loads, const struct loader_options *opts)
 		return message_no_memory(&loads->failure);
 	for (; loads->count < devs->count; loads->count++)
 		load_init(&loads->each[loads->count], loads, devs->names[loads->count]);
-	status = loads_run(loads, find);
+	status = loads_step(loads, STEP_INTERFACE, load_find);
 	if (status)
 		return status;
 	merge(loads);
@@ -64,15 +59,27 @@ int loads_run(struct loads *loads, load_function *run)
 	return 0;
 }
 
-int loads_run_all(struct loads *loads, load_function *run)
+int loads_step(struct loads *loads, enum step step, load_function *run)
 {
 	for (size_t i = 0; i < loads->count; i++) {
-		int err = run(&loads->each[i]);
+		int err = step_run(&loads->each[i], step, run);
+
+		if (err)
+			return message_failed(&loads->each[i], err);
+	}
+	return 0;
+}
+
+int loads_finish(struct loads *loads, enum step step, load_function *run)
+{
+	for (size_t i = 0; i < loads->count; i++) {
+		struct load *load = &loads->each[i];
+		int err = load->done == load->step ? step_run(load, step, run) : 0;
 
 		if (err && loads->failure.exit_code)
-			message_failed_too(&loads->each[i], err);
+			message_failed_too(load, err);
 		else if (err)
-			message_failed(&loads->each[i], err);
+			message_failed(load, err);
 	}
 	return loads->failure.exit_code;
 }

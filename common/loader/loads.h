@@ -37,8 +37,14 @@ typedef int load_function(struct load *load); /* returns 0 or -errno */
 /* Call run for each interface, up to the first one that fails. */
 int loads_run(struct loads *loads, load_function *run);
 
-/* Call run for each interface. The failure is the first one, the others are added to it. */
-int loads_run_all(struct loads *loads, load_function *run);
+/* The same with one step (steps.h). */
+int loads_step(struct loads *loads, enum step step, load_function *run);
+
+/*
+ * One step for each interface on which none has failed. The failure is the first one,
+ * the others are added to it.
+ */
+int loads_finish(struct loads *loads, enum step step, load_function *run);
 
 /* After a failure: undo what was done for each interface, the last one first (undo.h). */
 void loads_undo(struct loads *loads);
