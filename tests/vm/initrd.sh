@@ -6,6 +6,7 @@
 #
 #   initrd.sh tree TREE                    into TREE, the commands of this system that tests
 #                                          use, with their libraries
+#   initrd.sh commands TREE NAME...        into TREE, these commands with their libraries
 #   initrd.sh project TREE [FROM]          into TREE, /init and in /project the project as it
 #                                          is built in FROM (default: here)
 #   initrd.sh pack TREE FILE               FILE with all that is in TREE
@@ -40,15 +41,20 @@ add_libraries() { # add_libraries TREE FILE
 	done < <(ldd "$2" 2>/dev/null | grep -o '/[^ ]*')
 }
 
-cmd_tree() { # cmd_tree TREE
+cmd_commands() { # cmd_commands TREE NAME...
 	local command path
-	for command in "${COMMANDS[@]}"; do
+	for command in "${@:2}"; do
 		path=$(type -P "$command") || {
 			printf 'initrd.sh: no command %s\n' "$command" >&2
 			return 1
 		}
 		add "$1" "$path"
 	done
+}
+
+cmd_tree() { # cmd_tree TREE
+	local path
+	cmd_commands "$1" "${COMMANDS[@]}"
 	ln -sf bash "$1/usr/bin/sh"
 	# the other files of bats, which are in another directory
 	for path in /usr/lib*/bats-core; do
@@ -113,6 +119,6 @@ cmd_test() { # cmd_test TEST.bats FILE
 }
 
 case ${1:-} in
-tree | project | pack | modules | test) "cmd_$1" "${@:2}" ;;
-*) sed -n '4,20s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+tree | commands | project | pack | modules | test) "cmd_$1" "${@:2}" ;;
+*) sed -n '4,21s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
 esac
