@@ -14,6 +14,7 @@
 #include <bpf/libbpf.h>
 #include <linux/if_link.h>
 
+#include "constants.h"
 #include "crash_guard.h"
 #include "prog_choice.h"
 #include "libbpf_log.h"
@@ -24,6 +25,7 @@
 #include "pin_publish.h"
 #include "prog_pin.h"
 #include "report_status.h"
+#include "unchanged.h"
 #include "xdp_stats_kern_user.h"
 
 static int open_object(struct load *load)
@@ -39,6 +41,14 @@ static int open_object(struct load *load)
 	return load->obj ? object_prepare(load->obj) : -errno;
 }
 
+/* --set: constants are part of the program that the verifier sees. */
+static int set_constants(struct load *load)
+{
+	struct text why = text_in(load->differs, sizeof(load->differs));
+
+	return constants_set(load->obj, &load->opts->settings, &load->setting, &why);
+}
+
 /* --reuse-maps: a map that is pinned under the same name is used in place of a new one. */
 static int reuse_maps(struct load *load)
 {
@@ -48,11 +58,9 @@ static int reuse_maps(struct load *load)
 	bpf_object__for_each_map (load->map, load->obj) {
 		object_pin_name(name, load->map);
 		pin_path(path, load->ifname, name);
-		if (!map_is_reused(load, load->map))
+		if (!map_has_previous(load, load->map))
 			continue;
-		/* a map that is in use must not count the test packet of a dry run */
-		err = load->opts->dry_run ? map_compare(load->map, load->obj, path, load->differs)
-					  : map_reuse(load->map, load->obj, path, load->differs);
+		err = map_reuse(load, load->map, path);
 		if (err)
 			return err;
 		step_explain(load, STEP_REUSE);
@@ -101,7 +109,9 @@ static int stage_pins(struct load *load)
 	int err = pin_dir_stage(&load->staged);
 
 	if (!err)
-		err = bpf_object__pin_maps(load->obj, load->staged.path);
+		err = object_set_pin_paths(load->obj, load->staged.path);
+	if (!err)
+		err = bpf_object__pin_maps(load->obj, NULL);
 	if (!err && load->previous)
 		err = pin_dir_inherit(&load->staged, &load->old_pins);
 	return err;
@@ -160,12 +170,21 @@ static int prepare(struct load *load)
 	if (!err)
 		err = step_run(load, STEP_CHOOSE, prog_choose);
 	if (!err)
+		err = step_run(load, STEP_SET, set_constants);
+	if (!err)
 		err = step_run(load, STEP_REUSE, reuse_maps);
 	if (!err)
 		err = step_run(load, STEP_LOAD, load_object);
 	if (!err)
 		err = step_run(load, STEP_FREEZE, freeze_stats_map);
 	return err;
+}
+
+/* The steps that follow are not run for an interface that has this program already. */
+static int compare(struct load *load)
+{
+	load->is_unchanged = load_is_unchanged(load);
+	return 0;
 }
 
 static int put_in_place(struct load *load)
@@ -186,6 +205,8 @@ static int load(struct loads *loads)
 
 	if (!status && loads->opts->dry_run)
 		return loads_step(loads, STEP_DRY_RUN, load_run_dry);
+	if (!status)
+		status = loads_step(loads, STEP_COMPARE, compare);
 	if (status)
 		goto undo;
 	loads_hold_signals(loads);

@@ -94,7 +94,7 @@ Operation = collections.namedtuple("Operation", "name arguments loaded_before")
 OPERATIONS = [
     Operation("load", ["--dev", "veth0"], False),
     Operation("reload", ["--dev", "veth0", "--force"], True),
-    Operation("reload -M", ["--dev", "veth0", "--force", "-M"], True),
+    Operation("reload -M", ["--dev", "veth0", "--force", "-M", "--progname", "xdp_drop_func"], True),
     Operation("reload to skb mode", ["--dev", "veth0", "--force", "--skb-mode"], True),
     Operation("unload", ["--dev", "veth0", "--unload"], True),
 ]
@@ -205,7 +205,7 @@ class PinByPin(Alone):
     """A kernel before 5.17, which cannot exchange two directories."""
     name = "pin by pin"
     operations = [Operation("reload", ["--dev", "veth0", "--force", "--filename", TWO_MAPS], True),
-                  Operation("reload -M", ["--dev", "veth0", "--force", "-M"], True)]
+                  Operation("reload -M", ["--dev", "veth0", "--force", "-M", "--progname", "xdp_drop_func"], True)]
     step = 6
     strace = ["-e", "inject=renameat2:error=EINVAL"]
     object_before = ["--filename", TWO_MAPS]

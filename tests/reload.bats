@@ -112,20 +112,6 @@ unchanged() { # unchanged TEXT OPTIONS...: refused, each field named, nothing ch
 	done
 }
 
-@test "-M: global data of a program is not reused" {
-	accepts loader --dev veth0 --filename "$OBJECTS/pin_by_name.o"
-	local marked data
-	marked=$(bpftool -j map show pinned "$BPFFS/veth0/marked" | jq .id)
-	data=$(bpftool -j map show pinned "$BPFFS/veth0/pin_by__bss" 2>/dev/null | jq .id || true)
-	ls "$BPFFS/veth0"
-	accepts loader --dev veth0 -F -M --filename "$OBJECTS/pin_by_name.o"
-	assert_equal "$(bpftool -j map show pinned "$BPFFS/veth0/marked" | jq .id)" "$marked"
-	local bss
-	bss=$(find "$BPFFS/veth0" -name '*bss*')
-	[ -n "$bss" ]
-	[ "$(bpftool -j map show pinned "$bss" | jq .id)" != "${data:-none}" ]
-}
-
 @test "a reader by path always finds the map of the old or the new program" {
 	accepts loader --dev veth0
 	local i ids=",$(map_id veth0),"

@@ -214,7 +214,7 @@ fails_in_json() { # fails_in_json STATUS COMMAND...: one object on stdout, nothi
 	assert_contains "$stderr" "xdp_loader:state/veth0/$id"
 	assert_contains "$stderr" "program $id is attached to veth0 in native mode"
 	assert_contains "$stderr" "by hand: ip link set dev veth0 xdpdrv pinned"
-	accepts loader --dev veth0 --explain -F -M
+	accepts loader --dev veth0 --explain -F -M --progname xdp_drop_func
 	assert_contains "$stderr" "attached to veth0: id $id, xdp_pass_func, native"
 	assert_contains "$stderr" "bpf_map__reuse_fd()"
 	assert_contains "$stderr" RENAME_EXCHANGE

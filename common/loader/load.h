@@ -15,6 +15,7 @@
 
 #include "dry_run.h"
 #include "failure.h"
+#include "global_data.h"
 #include "loader_options.h"
 #include "map_reuse.h"
 #include "pin_dir.h"
@@ -55,14 +56,17 @@ struct load {
 	struct bpf_object *obj;
 	struct bpf_program *prog; /* the one of obj to attach */
 	struct tail_calls tail_calls;
+	struct global_data globals;
 	struct bpf_map *map; /* the one of obj that the step works on */
 	struct xdp_prog new;
 	enum xdp_replace_result replaced;
+	bool is_unchanged;  /* the attached program is the same: the load ends here */
 	bool was_exchanged; /* all pins were replaced in one step; false: one by one */
 	struct dry_run test;
 
 	const char *verifier_log;   /* "" if the verifier wrote nothing */
-	char differs[DIFFERS_SIZE]; /* why a map cannot be reused, one reason per line */
+	char differs[DIFFERS_SIZE]; /* why a map cannot be reused or a constant not set */
+	const char *setting;        /* the constant that cannot be set */
 	struct map_user user;       /* the other program that uses a pinned map */
 	const struct pin *used;     /* the pin of that map */
 };

@@ -70,6 +70,25 @@ static int add_dev(const struct option_row *row, const char *arg, const char **w
 	return 0;
 }
 
+static int add_setting(const struct option_row *row, const char *arg, const char **why)
+{
+	struct setting_list *list = row->dest;
+	const size_t length = strcspn(arg, "=");
+
+	*why = "write NAME=VALUE, such as port=8080";
+	if (!length || arg[length] != '=')
+		return -EINVAL;
+	*why = "this constant is set twice";
+	for (size_t i = 0; i < list->count; i++)
+		if (!strncmp(list->each[i], arg, length + 1))
+			return -EINVAL;
+	*why = "64 constants at most can be set";
+	if (list->count == SETTINGS_MAX)
+		return -EINVAL;
+	list->each[list->count++] = arg;
+	return 0;
+}
+
 static int set_unload(const struct option_row *row, const char *arg, const char **why)
 {
 	struct unload_option *unload = row->dest;
@@ -103,6 +122,8 @@ static const struct option_row rows[] = {
 	  &opts.filename },
 	{ "progname", 0, "NAME", "program to attach; default the first XDP program", option_text,
 	  &opts.progname },
+	{ "set", 0, "NAME=VALUE", "set a constant (const volatile) of the program; repeatable",
+	  add_setting, &opts.settings },
 	{ "force", 'F', NULL, "replace the attached XDP program", option_flag, &opts.force },
 	{ "reuse-maps", 'M', NULL, "keep the pinned maps and their counters", option_flag,
 	  &opts.reuse_maps },
@@ -162,7 +183,8 @@ const struct loader_options *loader_options_read(int argc, char **argv)
 	if (opts.unload.wanted && opts.status)
 		options_reject(&options, "--unload and --status contradict each other");
 	if ((opts.unload.wanted || opts.status) &&
-	    (opts.filename || opts.progname || opts.mode || opts.reuse_maps || opts.dry_run))
+	    (opts.filename || opts.progname || opts.mode || opts.reuse_maps || opts.dry_run ||
+	     opts.settings.count))
 		options_reject(&options, "--%s cannot be used with options for loading",
 			       opts.status ? "status" : "unload");
 	if (opts.quiet || opts.verbose)

@@ -19,6 +19,13 @@ struct interface_list {
 	size_t count;
 };
 
+#define SETTINGS_MAX 64
+
+struct setting_list {
+	const char *each[SETTINGS_MAX]; /* "NAME=VALUE", with different names */
+	size_t count;
+};
+
 struct unload_option {
 	bool wanted;
 	__u32 prog_id; /* 0: any program */
@@ -31,6 +38,7 @@ struct loader_options {
 	int wait_ms; /* for the lock, in milliseconds; -1: without limit */
 	bool force, reuse_maps, dry_run, status, explain, json, quiet, verbose;
 	struct unload_option unload;
+	struct setting_list settings;
 };
 
 /* Parse argv, and set up log and explain. The result is static. */

@@ -51,7 +51,7 @@ int loads_begin(struct loads *loads, const struct loader_options *opts)
 int loads_run(struct loads *loads, load_function *run)
 {
 	for (size_t i = 0; i < loads->count; i++) {
-		int err = run(&loads->each[i]);
+		int err = loads->each[i].is_unchanged ? 0 : run(&loads->each[i]);
 
 		if (err)
 			return message_failed(&loads->each[i], err);
@@ -62,7 +62,7 @@ int loads_run(struct loads *loads, load_function *run)
 int loads_step(struct loads *loads, enum step step, load_function *run)
 {
 	for (size_t i = 0; i < loads->count; i++) {
-		int err = step_run(&loads->each[i], step, run);
+		int err = loads->each[i].is_unchanged ? 0 : step_run(&loads->each[i], step, run);
 
 		if (err)
 			return message_failed(&loads->each[i], err);
@@ -74,7 +74,8 @@ int loads_finish(struct loads *loads, enum step step, load_function *run)
 {
 	for (size_t i = 0; i < loads->count; i++) {
 		struct load *load = &loads->each[i];
-		int err = load->done == load->step ? step_run(load, step, run) : 0;
+		const bool goes_on = load->done == load->step && !load->is_unchanged;
+		int err = goes_on ? step_run(load, step, run) : 0;
 
 		if (err && loads->failure.exit_code)
 			message_failed_too(load, err);

@@ -7,6 +7,7 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 
+#include "global_data.h"
 #include "load.h"
 #include "map_reuse.h"
 #include "map_shape.h"
@@ -18,10 +19,10 @@
 
 bool map_is_reusable(const struct bpf_map *map)
 {
-	return !bpf_map__is_internal(map);
+	return !bpf_map__is_internal(map) || global_data_is_variable(map);
 }
 
-bool map_is_reused(const struct load *load, const struct bpf_map *map)
+bool map_has_previous(const struct load *load, const struct bpf_map *map)
 {
 	char name[NAME_MAX + 1];
 
@@ -29,6 +30,12 @@ bool map_is_reused(const struct load *load, const struct bpf_map *map)
 	return load->opts->reuse_maps && map_is_reusable(map) &&
 	       !tail_calls_have_map(&load->tail_calls, bpf_map__name(map)) &&
 	       pin_dir_find(&load->old_pins, name);
+}
+
+bool map_is_reused(const struct load *load, const struct bpf_map *map)
+{
+	return map_has_previous(load, map) &&
+	       (!bpf_map__is_internal(map) || global_data_is_kept(&load->globals, map));
 }
 
 /* Flags that the kernel adds. */
@@ -55,7 +62,8 @@ static void compare_shape(struct text *differs, const struct bpf_map *map,
 				info->map_flags & ~flags_of_kernel(info->type),
 				bpf_map__map_flags(map), "object");
 	/* bpf_map__reuse_fd() renames the map, and so its next pin, to the pinned name */
-	if (strncmp(info->name, bpf_map__name(map), sizeof(info->name) - 1))
+	if (!bpf_map__is_internal(map) &&
+	    strncmp(info->name, bpf_map__name(map), sizeof(info->name) - 1))
 		text_add_line(differs, "name: pinned %s, object %s", info->name,
 			      visible(bpf_map__name(map)).text);
 }
@@ -107,6 +115,37 @@ static void compare_members(struct text *differs, const char *path, struct side 
 	}
 }
 
+static struct side variable_of(const struct btf *btf, const struct btf_var_secinfo *at)
+{
+	return (struct side){ btf, btf__type_by_id(btf, at->type) };
+}
+
+/* The variables of a section: each must be where it was, with its size and type. */
+static void compare_variables(struct text *differs, struct side pinned, struct side object,
+			      int depth)
+{
+	const struct btf_var_secinfo *p = btf_var_secinfos(pinned.type);
+	const struct btf_var_secinfo *o = btf_var_secinfos(object.type);
+	__u32 count = btf_vlen(pinned.type), other = btf_vlen(object.type);
+
+	if (count != other)
+		text_add_line(differs, "pinned %u variables, object %u", count, other);
+	for (__u32 i = 0; i < count && i < other; i++, p++, o++) {
+		const struct side was = variable_of(pinned.btf, p), is = variable_of(object.btf, o);
+		const char *name = name_of(&was, was.type->name_off);
+
+		if (strcmp(name, name_of(&is, is.type->name_off)) || p->offset != o->offset)
+			text_add_line(differs, "pinned %s at byte %u, object %s at byte %u", name,
+				      p->offset, name_of(&is, is.type->name_off), o->offset);
+		else if (p->size != o->size)
+			text_add_line(differs, "%s: pinned %u bytes, object %u", name, p->size,
+				      o->size);
+		else
+			compare_types(differs, name, side_of(pinned.btf, was.type->type),
+				      side_of(object.btf, is.type->type), depth + 1);
+	}
+}
+
 static void compare_types(struct text *differs, const char *path, struct side pinned,
 			  struct side object, int depth)
 {
@@ -116,6 +155,8 @@ static void compare_types(struct text *differs, const char *path, struct side pi
 		return;
 	if (btf_kind(p) != btf_kind(o)) {
 		text_add_line(differs, "%s: pinned and object are of different kinds", path);
+	} else if (btf_is_datasec(p)) {
+		compare_variables(differs, pinned, object, depth);
 	} else if (btf_is_composite(p)) {
 		compare_members(differs, path, pinned, object, depth);
 	} else if (btf_is_array(p)) {
@@ -141,10 +182,12 @@ static void compare_btf(struct text *differs, const struct bpf_map *map,
 	__u32 key = bpf_map__btf_key_type_id(map), value = bpf_map__btf_value_type_id(map);
 	struct btf *pinned;
 
-	if (!object || !value || !info->btf_id || !info->btf_value_type_id)
-		return;
-	pinned = btf__load_from_kernel_by_id(info->btf_id);
-	if (!pinned) /* needs CAP_SYS_ADMIN */
+	pinned = object && value && info->btf_id && info->btf_value_type_id
+			 ? btf__load_from_kernel_by_id(info->btf_id) /* needs CAP_SYS_ADMIN */
+			 : NULL;
+	if (!pinned && bpf_map__is_internal(map))
+		text_add_line(differs, "the names and types of its variables cannot be compared");
+	if (!pinned)
 		return;
 	if (key && info->btf_key_type_id)
 		compare_types(differs, "key", side_of(pinned, info->btf_key_type_id),
@@ -169,7 +212,7 @@ static int open_alike(const struct bpf_map *map, const struct bpf_object *obj, c
 	err = bpf_obj_get_info_by_fd(fd, &info, &length);
 	if (!err)
 		compare_shape(&text, map, &info);
-	if (!err && !text.used)
+	if (!err && (!text.used || bpf_map__is_internal(map)))
 		compare_btf(&text, map, obj, &info);
 	if (!err && !text.used)
 		return fd;
@@ -177,25 +220,18 @@ static int open_alike(const struct bpf_map *map, const struct bpf_object *obj, c
 	return err ?: -EPROTO;
 }
 
-int map_compare(const struct bpf_map *map, const struct bpf_object *obj, const char *path,
-		char differs[DIFFERS_SIZE])
+int map_reuse(struct load *load, struct bpf_map *map, const char *path)
 {
-	int fd = open_alike(map, obj, path, differs);
+	int fd = open_alike(map, load->obj, path, load->differs), err;
 
+	if (bpf_map__is_internal(map) && (fd >= 0 || fd == -EPROTO))
+		global_data_remember(&load->globals, map, fd < 0 ? load->differs : "");
+	if (fd == -EPROTO && bpf_map__is_internal(map))
+		return 0;
 	if (fd < 0)
 		return fd;
-	close(fd);
-	return 0;
-}
-
-int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *path,
-	      char differs[DIFFERS_SIZE])
-{
-	int fd = open_alike(map, obj, path, differs), err;
-
-	if (fd < 0)
-		return fd;
-	err = bpf_map__reuse_fd(map, fd);
+	/* a map that is in use must not count the test packet of a dry run */
+	err = load->opts->dry_run ? 0 : bpf_map__reuse_fd(map, fd);
 	close(fd);
 	return err;
 }

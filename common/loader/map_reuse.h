@@ -16,32 +16,35 @@
 #define DIFFERS_SIZE 1024
 
 /*
- * Can the map be reused? Maps for the global data of a program cannot: their layout and
- * initial values belong to the object.
+ * Can the map be reused? Not a map of constants: they belong to the object.
  */
 bool map_is_reusable(const struct bpf_map *map);
 
 struct load;
 
 /*
- * Does a pinned map take the place of this one: with --reuse-maps, if a map of its name is
- * pinned? Not for a PROG_ARRAY that the object fills: libbpf would overwrite the slots
+ * Is there a pinned map to take the place of this one: with --reuse-maps, one of its
+ * name? Not for a PROG_ARRAY that the object fills: libbpf would overwrite the slots
  * that the old program still uses.
+ */
+bool map_has_previous(const struct load *load, const struct bpf_map *map);
+
+/*
+ * Does it take the place of this one? Known after map_reuse(): variables whose layout has
+ * changed begin anew.
  */
 bool map_is_reused(const struct load *load, const struct bpf_map *map);
 
-/* The checks of map_reuse(), with the same result, but nothing is changed. */
-int map_compare(const struct bpf_map *map, const struct bpf_object *obj, const char *path,
-		char differs[DIFFERS_SIZE]);
-
 /*
- * Use the map pinned at path for map, of an object that is open and not loaded. Type,
+ * Use the map pinned at path for map, of load->obj, which is open and not loaded. Type,
  * key size, value size, entries, flags and name must be the same. If both sides have
- * BTF, the names, offsets and types of members must be the same, too. Returns 0 or
- * -errno: -EPROTO if they differ; differs then has a line for each difference, such as
- * "value_size: pinned 16, object 24".
+ * BTF, the names, offsets and types of members must be the same, too. In a dry run this
+ * is only checked. Returns 0 or -errno: -EPROTO if they differ; load->differs then has a
+ * line for each difference, such as "value_size: pinned 16, object 24".
+ *
+ * A map of variables needs BTF on both sides, and not the same name. If it differs,
+ * the result is 0, and load->globals says so.
  */
-int map_reuse(struct bpf_map *map, const struct bpf_object *obj, const char *path,
-	      char differs[DIFFERS_SIZE]);
+int map_reuse(struct load *load, struct bpf_map *map, const char *path);
 
 #endif

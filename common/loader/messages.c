@@ -10,6 +10,7 @@
 #include "libbpf_log.h"
 #include "loads.h"
 #include "log.h"
+#include "constants.h"
 #include "messages.h"
 #include "messages_attach.h"
 #include "messages_load.h"
@@ -255,6 +256,35 @@ static void on_choose(struct failure *f, const struct load *load, int err)
 			     functions);
 }
 
+static void on_set(struct failure *f, const struct load *load, int err)
+{
+	char list[768], name[128];
+	struct text text = text_in(list, sizeof(list));
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(load->setting, "="), load->setting);
+	constants_list(load->obj, name, &text);
+	if (err == -ENODATA) {
+		failure_cause(f, "the object has no BTF, so the type is not known");
+		failure_hint(f, "compile it with -g");
+	} else if (err == -ENOENT) {
+		failure_cause(f, "there is no such constant");
+		failure_hint(
+			f,
+			*list ? "the constants are, most similar name first: %s"
+			      : "the object has no constants: they are const volatile variables",
+			list);
+	} else if (err == -EPROTOTYPE) {
+		failure_cause(f, "%s", load->differs);
+		failure_hint(f, "a constant that can be set is declared: const volatile");
+	} else {
+		failure_cause(f, "it is of type %s", load->differs);
+		failure_hint(f,
+			     "to see all constants: xdp_loader --dev %s --filename %s --dry-run%s",
+			     shell_word(load->ifname).text, shell_word(load->opts->filename).text,
+			     load->opts->force ? " --force" : "");
+	}
+}
+
 static void on_reuse(struct failure *f, const struct load *load, int err)
 {
 	if (err == -EPROTO)
@@ -357,6 +387,7 @@ static void (*const on_step[STEPS])(struct failure *f, const struct load *load, 
 	[STEP_MAY_TAKE_PINS] = on_may_take_pins,
 	[STEP_OPEN] = on_open,
 	[STEP_CHOOSE] = on_choose,
+	[STEP_SET] = on_set,
 	[STEP_REUSE] = on_reuse,
 	[STEP_LOAD] = on_load,
 	[STEP_DRY_RUN] = on_dry_run,

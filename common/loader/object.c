@@ -11,7 +11,9 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 
+#include "global_data.h"
 #include "object.h"
+#include "pin_path.h"
 
 int object_check_file(const char *path)
 {
@@ -50,10 +52,24 @@ int object_prepare(struct bpf_object *obj)
 
 void object_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map)
 {
-	snprintf(name, NAME_MAX + 1, "%s", bpf_map__name(map));
+	snprintf(name, NAME_MAX + 1, "%s", global_data_section(map) ?: bpf_map__name(map));
 	for (; *name; name++)
 		if (*name == '.')
-			*name = '_';
+			*name = ':';
+}
+
+int object_set_pin_paths(struct bpf_object *obj, const char *dir)
+{
+	char name[NAME_MAX + 1], path[PIN_PATH_SIZE + NAME_MAX + 2];
+	struct bpf_map *map;
+	int err = 0;
+
+	bpf_object__for_each_map (map, obj) {
+		object_pin_name(name, map);
+		snprintf(path, sizeof(path), "%s/%s", dir, name);
+		err = err ?: bpf_map__set_pin_path(map, path);
+	}
+	return err;
 }
 
 bool object_has_pin(const struct bpf_object *obj, const char *pin_name)

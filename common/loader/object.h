@@ -28,8 +28,15 @@ int object_check_file(const char *path);
  */
 int object_prepare(struct bpf_object *obj);
 
-/* The name under which libbpf pins a map: a dot, as in .bss, becomes '_'. */
+/*
+ * The name of the pin of a map. A map of global data is pinned under the name of its
+ * section, whatever the name of the object file. bpffs accepts no dots, and other maps
+ * have names without colons, so each dot becomes a colon: .bss -> :bss.
+ */
 void object_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map);
+
+/* Tell libbpf to pin each map in the directory, under its pin name. Returns 0 or -errno. */
+int object_set_pin_paths(struct bpf_object *obj, const char *dir);
 
 /* Does the object have a map with this pin name? */
 bool object_has_pin(const struct bpf_object *obj, const char *pin_name);

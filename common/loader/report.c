@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <stdio.h>
+#include <string.h>
 
 #include "prog_choice.h"
 #include "json.h"
 #include "object.h"
 #include "report.h"
+#include "report_constants.h"
 #include "visible.h"
 #include "xdp_action.h"
 
@@ -24,7 +26,9 @@ static struct map_fate fate_of(const struct load *load, const struct bpf_map *ma
 	object_pin_name(name, map);
 	pin_path(fate.path, load->ifname, name);
 	fate.previous = pin_dir_find(&load->old_pins, name);
-	fate.is_reused = map_is_reused(load, map);
+	fate.is_reused = load->is_unchanged || map_is_reused(load, map);
+	if (load->is_unchanged)
+		fate.id = fate.previous->map_id;
 	return fate;
 }
 
@@ -54,6 +58,26 @@ static bool is_dropped(const struct load *load, const struct pin *pin)
 	return !object_has_pin(load->obj, pin->name);
 }
 
+/* What was in a previous map is not in the new one. Constants are no loss. */
+static void print_loss(const struct load *load, const struct bpf_map *map,
+		       const struct pin *previous)
+{
+	const char *differences = global_data_differences(&load->globals, map);
+	char first[DIFFERENCES_SIZE];
+
+	if (!map_is_reusable(map))
+		return;
+	printf(", new %s: what was in map %u is gone",
+	       bpf_map__is_internal(map) ? "with its initial values" : "and empty",
+	       previous->map_id);
+	if (differences) {
+		snprintf(first, sizeof(first), "%.*s", (int)strcspn(differences, "\n"),
+			 differences);
+		printf(", because its variables differ: %s", visible(first).text);
+	} else if (could_be_reused(load, map))
+		printf(" (--reuse-maps keeps it)");
+}
+
 static void print_maps(const struct load *load)
 {
 	struct bpf_map *map;
@@ -65,10 +89,7 @@ static void print_maps(const struct load *load)
 		if (fate.is_reused)
 			printf(", reused: what is in it stays");
 		else if (fate.previous)
-			printf(", new %s: what was in map %u is gone%s",
-			       map_is_reusable(map) ? "and empty" : "with its initial values",
-			       fate.previous->map_id,
-			       could_be_reused(load, map) ? " (--reuse-maps keeps it)" : "");
+			print_loss(load, map, fate.previous);
 		if (!fate.is_reused && must_be_filled(load, map))
 			printf("; %s has to be filled by another program", bpf_map__name(map));
 		putchar('\n');
@@ -82,19 +103,27 @@ static void print_maps(const struct load *load)
 	}
 }
 
+static const struct xdp_prog *attached(const struct load *load)
+{
+	return load->is_unchanged ? &load->old : &load->new;
+}
+
 static void print_load(const struct load *load)
 {
 	char what[128];
 
-	xdp_prog_describe(what, sizeof(what), &load->new);
-	printf("attached to %s: %s\n", visible(load->ifname).text, what);
+	xdp_prog_describe(what, sizeof(what), attached(load));
+	printf(load->is_unchanged ? "unchanged: %s has this program already: %s\n"
+				  : "attached to %s: %s\n",
+	       visible(load->ifname).text, what);
 	printf("object %s\n", visible(load->opts->filename).text);
+	constants_for_each(load->obj, report_constant, "");
 	print_maps(load);
 	prog_choice_list_others(load, what, sizeof(what));
 	if (load->tail_calls.count && *what)
 		printf("program %s was chosen; --progname takes another one: %s\n",
 		       visible(load->new.name).text, what);
-	if (!load->old.id)
+	if (!load->old.id || load->is_unchanged)
 		return;
 	xdp_prog_describe(what, sizeof(what), &load->old);
 	printf("replaced %s%s\n", what,
@@ -116,6 +145,7 @@ static void print_dry_run(const struct load *load)
 	       "%u ns on average over %u runs\n",
 	       visible(load->new.name).text, DRY_RUN_PACKET_SIZE,
 	       xdp_action_name(load->test.action), load->test.ns, load->test.runs);
+	constants_for_each(load->obj, report_constant, "");
 	bpf_object__for_each_map (map, load->obj) {
 		object_pin_name(name, map);
 		printf("map %s would be %s\n", visible(name).text,
@@ -207,14 +237,27 @@ static void json_maps(const struct load *load)
 	putchar(']');
 }
 
+static void json_constants(const struct load *load)
+{
+	bool has_members = false;
+
+	fputs(",\"constants\":{", stdout);
+	constants_for_each(load->obj, report_constant_json, &has_members);
+	putchar('}');
+}
+
 static void json_load(const struct load *load, const char *action)
 {
+	static const struct xdp_prog none = { .fd = -1 };
+
 	json_head(load, action);
 	putchar(',');
 	json_text("object", load->opts->filename);
-	json_prog("program", &load->new);
+	json_prog("program", attached(load));
 	json_maps(load);
-	json_prog("replaced", &load->old);
+	json_prog("replaced", load->is_unchanged ? &none : &load->old);
+	printf(",\"unchanged\":%s", load->is_unchanged ? "true" : "false");
+	json_constants(load);
 	printf(",\"gap\":%s", load->replaced == XDP_REPLACE_GAP ? "true" : "false");
 	if (load->opts->dry_run)
 		printf(",\"test\":{\"action\":\"%s\",\"ns\":%u,\"runs\":%u}",

@@ -13,6 +13,7 @@
 #include "json.h"
 #include "log.h"
 #include "pin_path.h"
+#include "report_constants.h"
 #include "report_status.h"
 #include "status.h"
 #include "visible.h"
@@ -107,6 +108,8 @@ static void print_words(const struct status *status)
 		printf("  there is no such interface here\n");
 	if (status->attached.id)
 		print_program(status);
+	constants_for_each_loaded(status->prog.map_ids, status->prog.map_count, report_constant,
+				  "  ");
 	for (__u32 i = 0; i < status->prog.map_count; i++) {
 		const struct pin *pin = pin_of_map(status, status->prog.map_ids[i]);
 
@@ -154,13 +157,17 @@ static void print_json_program(const struct status *status)
 static void print_json(const struct status *status)
 {
 	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
+	bool has_constants = false;
 
 	printf("%s{\"ifname\":", shown++ ? "," : "{\"interfaces\":[");
 	json_print_string(stdout, status->ifname);
 	printf(",\"ifindex\":%d,\"state\":\"%s\",\"program\":", status->ifindex,
 	       status_word(status->state));
 	print_json_program(status);
-	fputs(",\"maps\":[", stdout);
+	fputs(",\"constants\":{", stdout);
+	constants_for_each_loaded(status->prog.map_ids, status->prog.map_count,
+				  report_constant_json, &has_constants);
+	fputs("},\"maps\":[", stdout);
 	for (__u32 i = 0; i < status->prog.map_count; i++) {
 		map_name(status, status->prog.map_ids[i], name);
 		printf("%s{\"id\":%u,\"name\":", i ? "," : "", status->prog.map_ids[i]);

@@ -108,11 +108,21 @@ static void explain_choose(struct explanation *e, const struct load *load)
 	shell_add_command(&e->by_hand, "readelf -sW", load->opts->filename);
 }
 
+static void explain_set(struct explanation *e, const struct load *load)
+{
+	if (!load->opts->settings.count)
+		return;
+	text_add(&e->what,
+		 "%zu constants are set in the section .rodata, before the verifier sees "
+		 "the program",
+		 load->opts->settings.count);
+}
+
 static void explain_reuse(struct explanation *e, const struct load *load)
 {
 	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
 
-	if (!load->map)
+	if (!load->map || !map_is_reused(load, load->map))
 		return;
 	object_pin_name(name, load->map);
 	pin_path(path, load->ifname, name);
@@ -126,6 +136,24 @@ static void programs_path(char path[PIN_PATH_SIZE], const struct load *load)
 {
 	state_dir_path(&load->state, path);
 	snprintf(path + strlen(path), PIN_PATH_SIZE - strlen(path), "/programs");
+}
+
+/* bpftool pins a map of global data under its name, where a dot becomes '_'. */
+static void explain_global_data(struct explanation *e, const struct load *load)
+{
+	char name[NAME_MAX + 1], from[LONG_PATH], to[LONG_PATH];
+	struct bpf_map *map;
+
+	bpf_object__for_each_map (map, load->obj) {
+		if (!global_data_section(map))
+			continue;
+		snprintf(from, sizeof(from), "%s/%s", load->staged.path, bpf_map__name(map));
+		for (char *dot = from; (dot = strchr(dot, '.'));)
+			*dot = '_';
+		object_pin_name(name, map);
+		snprintf(to, sizeof(to), "%s/%s", load->staged.path, name);
+		shell_add_command(&e->by_hand, "; mv", from, to);
+	}
 }
 
 /* bpftool loads and pins all programs of a file, and pins the maps. */
@@ -148,6 +176,7 @@ static void explain_load(struct explanation *e, const struct load *load)
 		shell_add_command(&e->by_hand, " map name", bpf_map__name(map), "pinned", path);
 	}
 	shell_add_command(&e->by_hand, " pinmaps", load->staged.path);
+	explain_global_data(e, load);
 }
 
 static void explain_freeze(struct explanation *e, const struct load *load)
@@ -166,6 +195,16 @@ static void explain_dry_run(struct explanation *e, const struct load *load)
 {
 	text_add(&e->what, "program %u has run on a packet of %d zero bytes, %u times",
 		 load->new.id, DRY_RUN_PACKET_SIZE, load->test.runs);
+}
+
+static void explain_compare(struct explanation *e, const struct load *load)
+{
+	if (load->is_unchanged)
+		text_add(&e->what,
+			 "program %u, which is attached, has the same instructions, constants and "
+			 "maps: "
+			 "nothing is changed",
+			 load->old.id);
 }
 
 static void explain_stage(struct explanation *e, const struct load *load)
@@ -312,6 +351,11 @@ static const char *program(const struct load *load)
 	return bpf_program__name(load->prog);
 }
 
+static const char *setting(const struct load *load)
+{
+	return load->setting;
+}
+
 static const char *pin_of_map(const struct load *load)
 {
 	static char path[PIN_PATH_SIZE];
@@ -358,6 +402,8 @@ static const struct {
 			EXIT_OBJECT },
 	[STEP_CHOOSE] = { explain_choose, "bpf_program__set_autoload()", "cannot load %s", file,
 			  EXIT_OBJECT },
+	[STEP_SET] = { explain_set, "bpf_map__initial_value()", "cannot set %s", setting,
+		       EXIT_USAGE },
 	[STEP_REUSE] = { explain_reuse, "bpf(BPF_OBJ_GET), bpf_map__reuse_fd()",
 			 "cannot reuse the map pinned at %s", pin_of_map, EXIT_OBJECT },
 	[STEP_LOAD] = { explain_load, "bpf_object__load(): bpf(BPF_MAP_CREATE), bpf(BPF_PROG_LOAD)",
@@ -366,6 +412,8 @@ static const struct {
 			  "cannot freeze the map " XDP_STATS_MAP_NAME " of %s", file, EXIT_OBJECT },
 	[STEP_DRY_RUN] = { explain_dry_run, "bpf_prog_test_run_opts(): bpf(BPF_PROG_TEST_RUN)",
 			   "cannot run program %s on a test packet", program, EXIT_OBJECT },
+	[STEP_COMPARE] = { explain_compare, "bpf(BPF_OBJ_GET_INFO_BY_FD)",
+			   "cannot compare the program with that of %s", ifname, EXIT_OBJECT },
 	[STEP_STAGE] = { explain_stage, "mkdirat(2); bpf_object__pin_maps(): bpf(BPF_OBJ_PIN)",
 			 "cannot pin the maps in %s", staged_dir, EXIT_OBJECT },
 	[STEP_ATTACH] = { explain_attach,
