@@ -119,7 +119,8 @@ class Alone:
         return run(*self.before_strace, LOADER, *arguments)
 
     def inject(self, call, n, fault, arguments):
-        return run(*self.before_strace, "strace", "-qq", "-o", "/dev/null",
+        # a loader that hangs has failed, too: exit code 124
+        return run("timeout", "300", *self.before_strace, "strace", "-qq", "-o", "/dev/null",
                    "-e", "trace=" + ",".join([call, *self.traced()]), *self.strace,
                    "-e", f"inject={call}:{fault}:when={n}", LOADER, *arguments)
 

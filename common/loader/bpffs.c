@@ -83,7 +83,6 @@ int bpffs_mount(void)
 			     "mode=0700")
 			       ? -errno
 			       : bpffs_open();
-	if (lock >= 0)
-		close(lock);
+	setup_unlock(lock);
 	return root;
 }

@@ -27,3 +27,11 @@ int setup_lock(void)
 	close(fd);
 	return err;
 }
+
+void setup_unlock(int lock)
+{
+	if (lock < 0)
+		return;
+	flock(lock, LOCK_UN);
+	close(lock);
+}

@@ -8,9 +8,15 @@
 
 /*
  * Wait for the lock, which is held only for a few system calls. Returns a descriptor or
- * -errno; the caller closes the descriptor to release the lock. There is no such lock
- * without /run or if the user is not root.
+ * -errno; the caller calls setup_unlock(). There is no such lock without /run or if the
+ * user is not root.
  */
 int setup_lock(void);
+
+/*
+ * Release a lock, this one or another of flock(2), and close its descriptor; lock may be
+ * -errno. Not by close(2) alone: if that failed, this process would wait for itself.
+ */
+void setup_unlock(int lock);
 
 #endif

@@ -80,8 +80,7 @@ static int make_shared(int root)
 		if (err == -EEXIST)
 			err = fd == -EPERM ? replace_planted(root) : 0;
 	}
-	if (lock >= 0)
-		close(lock);
+	setup_unlock(lock);
 	return err == -EEXIST ? -EPERM : err;
 }
 
