@@ -212,3 +212,22 @@ state() {
 	assert_contains "$output" "attached to veth2"
 	assert_equal "$(attached_id)" "$id"
 }
+
+@test "a kernel that replaces pin by pin: those of sections, too" {
+	local pins einval=(strace -qq -o /dev/null -e inject=renameat2:error=EINVAL "$TOP/xdp_loader" --dev veth0)
+	accepts variables
+	pins=$(ls "$BPFFS/veth0")
+	flood 10 60
+	accepts "${einval[@]}" --filename "$VARIABLES" --force --reuse-maps --set port=81
+	assert_equal "$(ls "$BPFFS/veth0")" "$pins"
+	assert_equal "$(variable bss seen)" 10
+	assert_equal "$(variable rodata port)" 81
+	# the load of another interface fails: all is undone
+	ip link add dev veth2 mtu 9000 type veth peer name veth3 mtu 9000
+	run "${einval[@]}" --dev veth2 --filename "$VARIABLES" --force
+	[ "$status" = 30 ]
+	assert_equal "$(ls "$BPFFS/veth0")" "$pins"
+	assert_equal "$(variable bss seen)" 10
+	assert_equal "$(variable rodata port)" 81
+	[ ! -e "$BPFFS/xdp_loader:state" ]
+}

@@ -179,7 +179,8 @@ make_full_pipe() {
 	# two unlinkat() for each pin that takes its place, then those of the staged ones
 	"${einval[@]}" -e inject=unlinkat:signal=KILL:when=6 "$TOP/xdp_loader" "${two[@]}" 2>/dev/null ||
 		[ $? = 137 ]
-	[ "$(find "$BPFFS/xdp_loader:state/veth0" -type f | wc -l)" = 1 ]
+	assert_equal "$(find "$BPFFS/xdp_loader:state/veth0" -type f -printf '%f\n' | sort | xargs)" \
+		"::lengths ::xdp_stats_map lengths"
 	rejects 30 "already attached" "${einval[@]}" "$TOP/xdp_loader" --dev veth0
 	assert_equal "$(ls "$BPFFS/veth0")" "$pins"
 	[ ! -e "$BPFFS/xdp_loader:state" ]

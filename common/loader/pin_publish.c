@@ -12,9 +12,9 @@
 #include "aside.h"
 #include "pin_publish.h"
 
-/* Not names of maps: a name in C has no colon. */
+/* Not names of pins: a name in C has no colon, and that of a section has one before it. */
 #define LINK_NAME "xdp_loader:link"
-#define KEPT      ":" /* before the name of a previous pin */
+#define KEPT      "::" /* before the name of a previous pin */
 
 #define TRIES_MAX 1000 /* while another user creates the same name */
 
@@ -77,12 +77,12 @@ static int drop_pin(int staged, int live, const char *name)
 
 static bool is_kept(const struct pin *pin)
 {
-	return pin->name[0] == KEPT[0];
+	return !strncmp(pin->name, KEPT, strlen(KEPT));
 }
 
 static bool is_new(const struct pin *pin)
 {
-	return !strchr(pin->name, ':');
+	return !is_kept(pin) && strcmp(pin->name, LINK_NAME);
 }
 
 struct both {
