@@ -14,6 +14,7 @@
 #include <bpf/libbpf.h>
 #include <linux/if_link.h>
 
+#include "confirm.h"
 #include "constants.h"
 #include "crash_guard.h"
 #include "prog_choice.h"
@@ -180,13 +181,6 @@ static int prepare(struct load *load)
 	return err;
 }
 
-/* The steps that follow are not run for an interface that has this program already. */
-static int compare(struct load *load)
-{
-	load->is_unchanged = load_is_unchanged(load);
-	return 0;
-}
-
 static int put_in_place(struct load *load)
 {
 	int err = step_run(load, STEP_ATTACH, attach);
@@ -206,15 +200,19 @@ static int load(struct loads *loads)
 	if (!status && loads->opts->dry_run)
 		return loads_step(loads, STEP_DRY_RUN, load_run_dry);
 	if (!status)
-		status = loads_step(loads, STEP_COMPARE, compare);
+		status = loads_step(loads, STEP_COMPARE, load_compare);
 	if (status)
 		goto undo;
 	loads_hold_signals(loads);
 	status = loads_step(loads, STEP_STAGE, stage_pins);
+	if (!status && loads->opts->confirm.ms)
+		status = loads_step(loads, STEP_KEEP, confirm_keep);
 	if (!status)
 		status = loads_run(loads, put_in_place);
 	if (status)
 		goto undo;
+	if (loads->opts->confirm.ms)
+		return loads_finish(loads, STEP_PEND, confirm_begin);
 	return loads_finish(loads, STEP_CLEAN_UP, remove_previous_pins);
 
 undo:
@@ -240,7 +238,9 @@ static int remove_pins(struct load *load)
 {
 	int err = load->previous ? pin_dir_remove(&load->live, &load->old_pins) : 0;
 
-	return err == -EMEDIUMTYPE && load->opts->force ? 0 : err;
+	if (err == -EMEDIUMTYPE && load->opts->force)
+		err = 0;
+	return err ?: confirm_forget(load);
 }
 
 static int check_unload(struct load *load)
@@ -263,13 +263,15 @@ static int unload(struct loads *loads)
 	return loads_finish(loads, STEP_UNPIN, remove_pins);
 }
 
-static int load_or_unload(const struct loader_options *opts, struct failure *failure)
+static int change(const struct loader_options *opts, struct failure *failure)
 {
 	struct loads loads;
 	int status = loads_begin(&loads, opts);
 
 	if (!status)
-		status = opts->unload.wanted ? unload(&loads) : load(&loads);
+		status = loader_answers(opts)  ? confirm_answer(&loads)
+			 : opts->unload.wanted ? unload(&loads)
+					       : load(&loads);
 	loads_unlock(&loads); /* other loaders need not wait for the report */
 	loads_report(&loads);
 	*failure = loads.failure;
@@ -285,7 +287,7 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe must not end the loader between two steps */
 	libbpf_log_init();
-	status = opts->status ? report_status(opts, &failure) : load_or_unload(opts, &failure);
+	status = opts->status ? report_status(opts, &failure) : change(opts, &failure);
 	if (!status && (fflush(stdout) || ferror(stdout)))
 		message_not_written(&failure, opts->status, errno);
 	return failure_print(&failure, opts->json);

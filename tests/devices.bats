@@ -107,7 +107,7 @@ everything() {
 		while read -r pin; do echo "$pin $(bpftool -j map show pinned "$pin" | jq .id)"; done; }
 	before="$(attached veth0) $(attached veth1) $(ids)"
 	local object
-	for object in "$TOP/xdp_prog_kern.o" "$OBJECTS/two_maps.o"; do
+	for object in "$TOP/xdp_prog_kern.o" "$OBJECTS/two_maps.o" "$OBJECTS/variables.o"; do
 		run strace -qq -f -o /dev/null -e inject=renameat2:error=EINVAL:when=1+ \
 			-e trace=renameat2 "$TOP/xdp_loader" "${all[@]}" --force --filename "$object"
 		assert_equal "$status" 30

@@ -44,6 +44,8 @@ keys_of() {
 		"$TOP/xdp_loader" --dev veth0 --json | keys_of
 		"$TOP/xdp_loader" --dev veth0 --json --dry-run --force | keys_of
 		"$TOP/xdp_loader" --status --json | keys_of
+		"$TOP/xdp_loader" --dev veth0 --json --force --confirm=60 | keys_of
+		"$TOP/xdp_loader" --dev veth0 --json --rollback | keys_of
 		"$TOP/xdp_loader" --dev veth0 --json --unload | keys_of
 		"$TOP/xdp_loader" --dev veth0 --json --filename /nonexistent | keys_of
 	} | sort -u >"$BATS_TEST_TMPDIR/keys"

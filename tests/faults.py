@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Kill xdp_loader at every system call, and let every system call fail.
 
-For a load, a reload, a reload with --reuse-maps, a reload across modes and an
-unload, and for each call that the loader makes once it has started: killed there
+For a load, a reload, a reload with --reuse-maps, a reload across modes, an unload, a
+load that is to be confirmed, its confirmation and its rollback, and for each call that the loader makes once it has started: killed there
 (SIGKILL before the call) and failing there (with an errno that this call can have).
 Afterwards the state must be the old one or the new one; after a kill the next
 loader, which is refused because something is attached, has put it right.
@@ -16,6 +16,7 @@ environment tries every Nth one of all, FAULTS=all each one. FAULTS_CASES=PATTER
 the cases whose names match. Prints TAP, one line for each operation and kind of fault.
 """
 import collections
+import json
 import os
 import re
 import subprocess
@@ -40,7 +41,7 @@ ERRNO = {
     "newfstatat": "EIO", "getdents64": "ENOMEM", "fstatfs": "ENOMEM", "statfs": "ENOMEM",
     "bind": "ENOMEM", "setsockopt": "ENOMEM", "getsockname": "ENOBUFS", "ioctl": "ENOBUFS",
     "renameat2": "ENOMEM", "unlink": "EPERM", "rmdir": "EBUSY", "readlink": "ENOMEM",
-    "write": "EIO", "close": "EINTR", "fcntl": "EMFILE", "munmap": "ENOMEM",
+    "write": "EIO", "close": "EINTR", "clone": "EAGAIN", "fcntl": "EMFILE", "munmap": "ENOMEM",
 }
 
 
@@ -266,6 +267,73 @@ class TwoDevices(Alone):
         if operation.name != "unload" and not any(changed) and now != before:
             return f"other pins: {before} -> {now}"
         return self.next_loader()
+
+
+class Pending(Alone):
+    """A load that waits for confirmation: the load, --confirm and --rollback."""
+    name = "pending"
+    load = ["--dev", "veth0", "--force", "--filename", TWO_MAPS, "--confirm=86400"]
+    operations = [Operation("load --confirm", load, False),
+                  Operation("reload --confirm", load, True),
+                  Operation("reload -M --confirm to skb mode", [*load, "-M", "-S"], True),
+                  Operation("confirm", ["--dev", "veth0", "--confirm"], True),
+                  Operation("rollback", ["--dev", "veth0", "--rollback"], True)]
+    step = 4
+
+    def pending(self):
+        status = run(LOADER, "--dev", "veth0", "--status", "--json").stdout
+        return json.loads(status)["interfaces"][0]["pending"] if status else None
+
+    def reset(self, operation):
+        run(LOADER, "--dev", "veth0", "--rollback")
+        before = super().reset(operation)
+        self.old = before
+        if "--force" in operation.arguments:
+            return before
+        run(LOADER, *self.load, "--quiet")
+        if not self.pending():
+            raise SystemExit("nothing is pending")
+        return attached(), pinned()
+
+    def settle(self):
+        """The next loader is refused, but repairs; what is pending can be rolled back."""
+        pending = self.pending()
+        if attached() and (pending or attached() == self.old[0]):
+            after = self.loader("--dev", "veth0")
+            if after.returncode != 30:
+                return f"the next loader: {after.returncode} {after.stderr.strip()}"
+        elif not self.old[0] and not attached():
+            after = self.loader("--dev", "veth0", "--unload")
+            if after.returncode:
+                return f"the next loader: {after.returncode} {after.stderr.strip()}"
+        elif self.loader("--dev", "veth0").returncode not in (0, 30):
+            return "the next loader fails"
+        if not is_whole():
+            return f"not whole after the next loader: {attached()} {pinned()}"
+        if self.pending():
+            after = self.loader("--dev", "veth0", "--rollback")
+            if after.returncode or (attached(), pinned()) != self.old:
+                return f"rollback: {self.old} -> {attached()} {pinned()} {after.stderr.strip()}"
+        elif attached() == self.old[0] and pinned() != self.old[1]:
+            return f"old program, other map: {self.old} -> {attached()} {pinned()}"
+        return f"left over: {self.left()}" if self.left() else None
+
+    def check_killed(self, operation, before):
+        if self.old[0] and pinned() is None:
+            return "killed: no map is pinned any more"
+        return self.settle()
+
+    def check_failed(self, operation, before, result):
+        now = attached(), pinned()
+        pending = self.pending()
+        if result.returncode == 0:
+            right = {"confirm": not pending and now == before,
+                     "rollback": not pending and now == self.old}
+            if not right.get(operation.name, pending and now[0] != before[0]):
+                return f"exit code 0: {before} -> {now}, pending {pending}"
+        elif "--force" in operation.arguments and now != before:
+            return f"failed, but changed: {before} -> {now}: {result.stderr.strip()}"
+        return self.settle()
 
 
 class Elsewhere(Alone):
@@ -543,7 +611,7 @@ def main():
     run("ip", "link", "set", "veth0", "up")
     run("ip", "link", "set", "veth1", "up")
     number, runs = 0, 0
-    for case in (Alone, PinByPin, TwoDevices, Elsewhere, ElsewherePinned, TwoLoaders, WithoutAdmin,
+    for case in (Alone, PinByPin, TwoDevices, Pending, Elsewhere, ElsewherePinned, TwoLoaders, WithoutAdmin,
                  HostileUser, OwnMounts):
         if not re.search(CASES, case.name):
             continue

@@ -176,7 +176,8 @@ make_full_pipe() {
 	local pins
 	pins=$(ls "$BPFFS/veth0")
 	assert_equal "$(wc -l <<<"$pins")" 2
-	# two unlinkat() for each pin that takes its place, then those of the staged ones
+	# two unlinkat() for each pin that takes its place, then those of the staged ones; the
+	# staged directory has two new pins and two previous ones
 	"${einval[@]}" -e inject=unlinkat:signal=KILL:when=6 "$TOP/xdp_loader" "${two[@]}" 2>/dev/null ||
 		[ $? = 137 ]
 	assert_equal "$(find "$BPFFS/xdp_loader:state/veth0" -type f -printf '%f\n' | sort | xargs)" \

@@ -8,11 +8,13 @@
 #include "aside.h"
 #include "bpffs.h"
 #include "clock.h"
+#include "confirm.h"
 #include "explain.h"
 #include "interface.h"
 #include "loads.h"
 #include "map_reuse.h"
 #include "messages.h"
+#include "messages_confirm.h"
 #include "object.h"
 #include "prog_pin.h"
 #include "recovery.h"
@@ -21,10 +23,18 @@
 #define CLEANUP_POLL_MS 50
 #define NS_PER_MS       1000000
 
-/* An interface that no longer exists is not an error for --unload if its pins exist. */
+/*
+ * An interface that no longer exists is not an error for --unload if its pins exist; or
+ * for --confirm and --rollback if something is kept for it.
+ */
 static bool may_be_gone(const struct load *load)
 {
-	return load->opts->unload.wanted && !access(load->live.path, F_OK);
+	char path[PIN_PATH_SIZE];
+
+	if (load->opts->unload.wanted)
+		return !access(load->live.path, F_OK);
+	pending_path(path, load->live.name);
+	return loader_answers(load->opts) && !access(path, F_OK);
 }
 
 int load_find(struct load *load)
@@ -60,15 +70,20 @@ static int open_bpffs(struct load *load)
 	return load->opts->dry_run ? 0 : bpffs_check(load->root);
 }
 
+void load_open_program(struct load *load)
+{
+	xdp_prog_open(&load->old);
+	if (load->old.id && load->old.fd < 0)
+		prog_pin_open(load);
+}
+
 static int query(struct load *load)
 {
 	int err = load->ifindex ? xdp_prog_query(load->ifindex, &load->old) : 0;
 
 	if (err)
 		return err;
-	xdp_prog_open(&load->old);
-	if (load->old.id && load->old.fd < 0)
-		prog_pin_open(load);
+	load_open_program(load);
 	return 0;
 }
 
@@ -95,6 +110,8 @@ static int read_pins(struct load *load)
 		return 0; /* pin_publish() moves it aside */
 	if (err)
 		return err == -ENOENT ? 0 : err;
+	if (loader_answers(load->opts))
+		return 0; /* the directories change places, whatever is in them */
 	/* --unload --force removes the maps and leaves other entries */
 	return load->opts->unload.wanted && load->opts->force ? 0 : pin_dir_check(&load->old_pins);
 }
@@ -102,8 +119,12 @@ static int read_pins(struct load *load)
 /* Recovery may change the pins in place, so they are read again. */
 static int recover(struct load *load)
 {
-	int err = recovery_run(load);
+	int err = confirm_look(load);
 
+	if (!err)
+		err = recovery_run(load);
+	if (load->lapsed.prog_id)
+		message_lapsed(load);
 	if (err || !*load->recovered)
 		return err;
 	message_recovered(load);
@@ -141,6 +162,8 @@ int load_begin(struct load *load)
 		err = step_run(load, STEP_READ_PINS, read_pins);
 	if (!err && !only_look)
 		err = step_run(load, STEP_RECOVER, recover);
+	if (!err && only_look)
+		err = confirm_peek(load);
 	return err;
 }
 
@@ -223,13 +246,17 @@ int load_check_attach(struct load *load)
 {
 	const int mode = load->opts->mode, old_mode = load->old.mode;
 
+	if (load->pending.prog_id)
+		return -EINPROGRESS;
 	if (!load->old.id)
 		return 0;
 	if (!load->opts->force)
 		return -EBUSY;
 	if (load->old.fd >= 0)
 		return 0;
-	return load->loads->count > 1 || (mode != XDP_MODE_AUTO && mode != old_mode) ? -EPERM : 0;
+	if (load->loads->count > 1 || load->opts->confirm.ms)
+		return -EPERM;
+	return (mode != XDP_MODE_AUTO && mode != old_mode) ? -EPERM : 0;
 }
 
 int load_check_name(struct load *load)
@@ -245,6 +272,8 @@ int load_check_detach(struct load *load)
 {
 	const __u32 wanted = load->opts->unload.prog_id;
 
+	if (load->pending.prog_id && load->is_elsewhere)
+		return -EINPROGRESS;
 	return wanted && wanted != load->old.id ? -EPROTO : 0;
 }
 

@@ -18,6 +18,7 @@
 #include "global_data.h"
 #include "loader_options.h"
 #include "map_reuse.h"
+#include "pending.h"
 #include "pin_dir.h"
 #include "prog_info.h"
 #include "state_dir.h"
@@ -50,6 +51,11 @@ struct load {
 	const struct pin_dir *previous; /* old_pins, NULL if there is no directory */
 	uid_t stranger;                 /* the other user who owns the entry at live, or 0 */
 	char recovered[NAME_MAX + 1];   /* the staged directory that recovery put in place, or "" */
+
+	struct pending pending; /* a load that waits for confirmation, or will */
+	struct pending dropped; /* what was pending before --confirm or --unload */
+	struct pending lapsed;  /* what was pending, but its program was not attached */
+	bool is_elsewhere;      /* pending is of another network namespace */
 
 	bool awaits_end; /* a program that uses the pinned maps may be about to end */
 
@@ -85,6 +91,9 @@ int load_find(struct load *load);
  */
 int load_begin(struct load *load);
 
+/* Open load->old, by its id or else by its pin. */
+void load_open_program(struct load *load);
+
 /* Set load->staged to the directory for the pins of program prog_id. */
 void load_set_staged(struct load *load, __u32 prog_id);
 
@@ -93,16 +102,17 @@ void load_unlock(struct load *load);
 void load_end(struct load *load);
 
 /*
- * May the attached program be replaced? -EBUSY without --force. -EPERM if it could be
- * lost: after a failed change of mode, or a failure on another interface, it can only be
- * attached again by a descriptor.
+ * May the attached program be replaced? -EINPROGRESS if its load is not confirmed yet.
+ * -EBUSY without --force. -EPERM if it could be
+ * lost: after a failed change of mode, a failure on another interface, or with --confirm,
+ * it can only be attached again by a descriptor.
  */
 int load_check_attach(struct load *load);
 
 /* Has the interface been renamed since the start? -ESTALE if so. */
 int load_check_name(struct load *load);
 
-/* Is the attached program the one of --unload=ID? -EPROTO if it is not. */
+/* Is the attached program the one of --unload=ID? -EPROTO if it is not. -EINPROGRESS as above. */
 int load_check_detach(struct load *load);
 
 /*

@@ -21,7 +21,9 @@
 #define DEFAULT_OBJECT   "xdp_prog_kern.o"
 #define INSTALLED_OBJECT OBJECT_DIR "/" DEFAULT_OBJECT
 
-#define WAIT_MAX_S 86400
+#define WAIT_MAX_S    86400
+#define CONFIRM_MAX_S 86400
+#define CONFIRM_S     60
 
 static struct loader_options opts = { .wait_ms = -1 };
 
@@ -109,6 +111,19 @@ static int set_wait(const struct option_row *row, const char *arg, const char **
 	return 0;
 }
 
+static int set_confirm(const struct option_row *row, const char *arg, const char **why)
+{
+	struct confirm_option *confirm = row->dest;
+	uint64_t ns = 0;
+
+	*why = "seconds from 1 to 86400, such as 60";
+	confirm->wanted = true;
+	if (arg && (parse_seconds(arg, &ns) || ns < NS_PER_S || ns > CONFIRM_MAX_S * NS_PER_S))
+		return -EINVAL;
+	confirm->ms = ns / 1000000;
+	return 0;
+}
+
 static const struct option_row rows[] = {
 	{ "dev", 'd', "IFNAME", "the interface to work on; several: all or none", add_dev,
 	  &opts.devs },
@@ -129,6 +144,9 @@ static const struct option_row rows[] = {
 	  &opts.reuse_maps },
 	{ "unload", 'U', "[ID]", "detach and unpin; with ID only this program", set_unload,
 	  &opts.unload },
+	{ "confirm", 0, "[SECONDS]", "the previous program comes back if not confirmed in time",
+	  set_confirm, &opts.confirm },
+	{ "rollback", 0, NULL, "the previous program comes back now", option_flag, &opts.rollback },
 	{ "dry-run", 0, NULL, "load and test the program; attach and pin nothing", option_flag,
 	  &opts.dry_run },
 	{ "status", 0, NULL, "show what is attached and pinned; without --dev, all", option_flag,
@@ -159,6 +177,34 @@ static const struct options options = {
 	.json = &opts.json,
 };
 
+static bool has_load_options(void)
+{
+	return opts.filename || opts.progname || opts.mode || opts.reuse_maps || opts.dry_run ||
+	       opts.settings.count;
+}
+
+/* --confirm alone confirms; with a time, or options for loading, it is for a load. */
+static void check_confirm(void)
+{
+	struct confirm_option *confirm = &opts.confirm;
+
+	if (!confirm->wanted && !opts.rollback)
+		return;
+	if (confirm->wanted && opts.rollback)
+		options_reject(&options, "--confirm and --rollback contradict each other");
+	if (opts.unload.wanted || opts.status)
+		options_reject(&options, "--%s and --%s contradict each other",
+			       opts.rollback ? "rollback" : "confirm",
+			       opts.unload.wanted ? "unload" : "status");
+	if (opts.rollback && (opts.force || has_load_options()))
+		options_reject(&options, "--rollback cannot be used with options for loading");
+	if (!confirm->wanted || confirm->ms)
+		return;
+	confirm->is_answer = !opts.force && !has_load_options();
+	if (!confirm->is_answer)
+		confirm->ms = CONFIRM_S * 1000;
+}
+
 const struct loader_options *loader_options_read(int argc, char **argv)
 {
 	log_init("xdp_loader", LOG_NORMAL);
@@ -182,16 +228,15 @@ const struct loader_options *loader_options_read(int argc, char **argv)
 			       "--status can be used only with --dev, --json and --verbose");
 	if (opts.unload.wanted && opts.status)
 		options_reject(&options, "--unload and --status contradict each other");
-	if ((opts.unload.wanted || opts.status) &&
-	    (opts.filename || opts.progname || opts.mode || opts.reuse_maps || opts.dry_run ||
-	     opts.settings.count))
+	if ((opts.unload.wanted || opts.status) && has_load_options())
 		options_reject(&options, "--%s cannot be used with options for loading",
 			       opts.status ? "status" : "unload");
+	check_confirm();
 	if (opts.quiet || opts.verbose)
 		log_init("xdp_loader", opts.quiet ? LOG_ERRORS : LOG_VERBOSE);
 	if (!opts.mode)
 		opts.mode = XDP_MODE_NATIVE;
-	if (!opts.filename && !opts.unload.wanted && !opts.status)
+	if (!opts.filename && !opts.unload.wanted && !opts.status && !loader_answers(&opts))
 		opts.filename = default_object();
 	return &opts;
 }

@@ -31,15 +31,28 @@ struct unload_option {
 	__u32 prog_id; /* 0: any program */
 };
 
+struct confirm_option {
+	bool wanted;
+	bool is_answer; /* confirm the load that is pending; else it is for this load: */
+	int ms;         /* how long it is pending; 0: there is nothing to confirm */
+};
+
 struct loader_options {
 	struct interface_list devs;
 	const char *filename, *progname;
 	int mode;    /* enum xdp_mode */
 	int wait_ms; /* for the lock, in milliseconds; -1: without limit */
-	bool force, reuse_maps, dry_run, status, explain, json, quiet, verbose;
+	bool force, reuse_maps, dry_run, rollback, status, explain, json, quiet, verbose;
 	struct unload_option unload;
 	struct setting_list settings;
+	struct confirm_option confirm;
 };
+
+/* Does it only end a load that is pending: --confirm alone, or --rollback? */
+static inline bool loader_answers(const struct loader_options *opts)
+{
+	return opts->confirm.is_answer || opts->rollback;
+}
 
 /* Parse argv, and set up log and explain. The result is static. */
 const struct loader_options *loader_options_read(int argc, char **argv);

@@ -117,10 +117,17 @@ void loads_unlock(struct loads *loads)
 	explain_flush();
 }
 
+/* Those are done one by one, not all or none. */
+static bool is_finished(const struct load *load)
+{
+	return load->done == STEP_UNPIN || load->done == STEP_ROLL_BACK ||
+	       (load->opts->confirm.is_answer && load->done == STEP_CLEAN_UP);
+}
+
 void loads_report(const struct loads *loads)
 {
 	for (size_t i = 0; i < loads->count; i++)
-		if (!loads->failure.exit_code || loads->each[i].done == STEP_UNPIN)
+		if (!loads->failure.exit_code || is_finished(&loads->each[i]))
 			report(&loads->each[i]);
 }
 

@@ -58,7 +58,7 @@ void loads_hold_signals(struct loads *loads);
 /* Release locks and signals, before the report: other loaders need not wait for it. */
 void loads_unlock(struct loads *loads);
 
-/* Report all interfaces; after a failure those that are unloaded. */
+/* Report all interfaces; after a failure those that are done. */
 void loads_report(const struct loads *loads);
 void loads_end(struct loads *loads);
 

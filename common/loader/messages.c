@@ -13,6 +13,7 @@
 #include "constants.h"
 #include "messages.h"
 #include "messages_attach.h"
+#include "messages_confirm.h"
 #include "messages_load.h"
 #include "netdev.h"
 #include "object.h"
@@ -182,11 +183,16 @@ static void on_occupied(struct failure *f, const struct load *load)
 /* A program is attached, or it is in another mode and could not be attached again. */
 static void on_may_attach(struct failure *f, const struct load *load, int err)
 {
-	if (err == -EBUSY) {
-		on_occupied(f, load);
+	if (err == -EBUSY || err == -EINPROGRESS) {
+		(err == -EBUSY ? on_occupied : message_pending)(f, load);
 		return;
 	}
-	if (load->loads->count > 1)
+	if (load->opts->confirm.ms)
+		failure_cause(f,
+			      "program %u is attached, and it cannot be kept for --confirm without "
+			      "CAP_SYS_ADMIN",
+			      load->old.id);
+	else if (load->loads->count > 1)
 		failure_cause(f,
 			      "program %u is attached: if another interface fails, it cannot be "
 			      "attached again without CAP_SYS_ADMIN",
@@ -352,10 +358,13 @@ static void on_attach(struct failure *f, const struct load *load, int err)
 
 static void on_may_detach(struct failure *f, const struct load *load, int err)
 {
-	(void)err;
 	const struct shell_word name = shell_word(load->ifname);
 	char what[128];
 
+	if (err == -EINPROGRESS) {
+		message_pending(f, load);
+		return;
+	}
 	if (!load->old.id) {
 		failure_cause(f, "no XDP program is attached, but --unload names program %u",
 			      load->opts->unload.prog_id);
@@ -392,6 +401,7 @@ static void (*const on_step[STEPS])(struct failure *f, const struct load *load, 
 	[STEP_LOAD] = on_load,
 	[STEP_DRY_RUN] = on_dry_run,
 	[STEP_STAGE] = on_pinning,
+	[STEP_KEEP] = on_pinning,
 	[STEP_ATTACH] = on_attach,
 	[STEP_CHECK_NAME] = on_check_name,
 	[STEP_PUBLISH] = on_pinning,
@@ -399,6 +409,8 @@ static void (*const on_step[STEPS])(struct failure *f, const struct load *load, 
 	[STEP_MAY_DETACH] = on_may_detach,
 	[STEP_DETACH] = on_attach,
 	[STEP_UNPIN] = on_leftover,
+	[STEP_CONFIRM] = message_confirm,
+	[STEP_ROLL_BACK] = message_confirm,
 };
 
 int message_failed(struct load *load, int err)

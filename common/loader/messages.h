@@ -27,7 +27,8 @@ void message_none_changed(struct loads *loads);
 int message_no_memory(struct failure *failure);
 
 /*
- * Add that the attach was not undone: err is -errno, or 0 if undoing is not possible.
+ * Add that the attach was not undone: err is -errno, -ENODATA if the previous program
+ * cannot be opened.
  */
 void message_not_undone(struct load *load, int err);
 

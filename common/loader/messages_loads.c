@@ -19,7 +19,7 @@ void message_failed_too(struct load *load, int err)
 
 void message_not_undone(struct load *load, int err)
 {
-	if (err) {
+	if (err != -ENODATA) {
 		failure_also(load->failure, "cannot undo the attach to %s: %s",
 			     visible(load->ifname).text, strerror(-err));
 		return;

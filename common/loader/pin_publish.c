@@ -16,6 +16,7 @@
 #define LINK_NAME "xdp_loader:link"
 #define KEPT      "::" /* before the name of a previous pin */
 
+#define KEPT_SIZE (sizeof(KEPT) + NAME_MAX)
 #define TRIES_MAX 1000 /* while another user creates the same name */
 
 static int set_mode(const struct pin_place *place, mode_t mode)
@@ -50,16 +51,16 @@ static int replace_pin(int staged, const char *entry, int live, const char *name
 	return unlinkat(staged, LINK_NAME, 0) && errno != ENOENT ? -errno : 0;
 }
 
-/* The name that a previous pin has in the staged directory. */
-static const char *kept_name(char kept[NAME_MAX + 1], const char *name)
+/* The name that a previous pin has in the staged directory; too long for bpffs, it is refused. */
+static const char *kept_name(char kept[KEPT_SIZE], const char *name)
 {
-	snprintf(kept, NAME_MAX + 1, KEPT "%s", name);
+	snprintf(kept, KEPT_SIZE, KEPT "%s", name);
 	return kept;
 }
 
 static int publish_pin(int staged, int live, const char *name, const struct pin_dir *previous)
 {
-	char kept[NAME_MAX + 1];
+	char kept[KEPT_SIZE];
 
 	if (pin_dir_find(previous, name) && linkat(live, name, staged, kept_name(kept, name), 0) &&
 	    errno != EEXIST)
@@ -70,7 +71,7 @@ static int publish_pin(int staged, int live, const char *name, const struct pin_
 /* A previous pin that the new program does not have. */
 static int drop_pin(int staged, int live, const char *name)
 {
-	char kept[NAME_MAX + 1];
+	char kept[KEPT_SIZE];
 
 	return renameat(live, name, staged, kept_name(kept, name)) && errno != ENOENT ? -errno : 0;
 }
@@ -131,7 +132,7 @@ static int publish_each(const struct pin_place *staged, const struct pin_place *
 /* A new pin goes if there was none of its name: publish_each() would have kept that. */
 static int unpublish_pin(const struct both *both, const struct pin *pin)
 {
-	char kept[NAME_MAX + 1];
+	char kept[KEPT_SIZE];
 
 	if (is_kept(pin))
 		return replace_pin(both->staged, pin->name, both->live, pin->name + strlen(KEPT));
@@ -204,6 +205,8 @@ int pin_unpublish(const struct pin_place *staged, const struct pin_place *live,
 	const mode_t mode = previous ? previous->mode & ~S_ISVTX : S_IRWXU;
 	int err = set_mode(live, mode | S_ISVTX);
 
+	if (err == -ENOENT) /* somebody has removed the new pins */
+		return previous ? rename_place(staged, live, RENAME_NOREPLACE) : 0;
 	if (err)
 		return err;
 	err = previous ? rename_place(live, staged, RENAME_EXCHANGE)

@@ -19,23 +19,12 @@ static void pin_path_of(const struct load *load, char path[PIN_PATH_SIZE])
 
 void prog_pin_open(struct load *load)
 {
-	struct bpf_prog_info info = { 0 };
-	__u32 length = sizeof(info);
 	char path[PIN_PATH_SIZE];
-	int fd;
 
 	if (load->state.fd < 0 || load->state.is_new)
 		return;
 	pin_path_of(load, path);
-	fd = bpf_obj_get(path);
-	if (fd < 0)
-		return;
-	if (bpf_obj_get_info_by_fd(fd, &info, &length) || info.id != load->old.id) {
-		close(fd);
-		return;
-	}
-	load->old.fd = fd;
-	prog_info_name(fd, &info, load->old.name);
+	xdp_prog_open_pin(&load->old, path);
 }
 
 bool prog_pin_is_stale(const struct load *load)

@@ -38,16 +38,20 @@ static int list_staged(const struct load *load, __u32 ids[STAGED_MAX])
 /* Publish the pins of the attached program, which are still staged. */
 static int put_in_place(struct load *load)
 {
+	const bool is_pending = load->pending.prog_id == load->old.id;
 	int result;
 
-	/* the pins in place may belong to another network namespace */
-	if (!load->opts->force && load_check_pins(load))
+	/*
+	 * the pins in place may belong to another network namespace; those of a pending
+	 * load do not, but the previous program, which is kept, uses them
+	 */
+	if (!is_pending && !load->opts->force && load_check_pins(load))
 		return 0;
 	result = pin_publish(&load->staged, &load->live, load->previous);
 	if (result < 0)
 		return result;
 	snprintf(load->recovered, sizeof(load->recovered), "%s", load->staged.name);
-	return pin_dir_remove(&load->staged, NULL);
+	return is_pending ? 0 : pin_dir_remove(&load->staged, NULL);
 }
 
 static int deal_with(struct load *load, __u32 prog_id)
@@ -78,6 +82,8 @@ static int deal_with(struct load *load, __u32 prog_id)
 	}
 	if (pin_dir_is_staged(&pins) && prog_id == load->old.id)
 		err = put_in_place(load);
+	else if (prog_id == load->pending.prog_id)
+		err = 0; /* the previous pins are kept */
 	else if (load->opts->force || !load_check_users(load, &pins))
 		err = pin_dir_remove(&load->staged, &pins);
 	load->used = NULL;

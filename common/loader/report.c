@@ -6,7 +6,9 @@
 #include "json.h"
 #include "object.h"
 #include "report.h"
+#include "report_confirm.h"
 #include "report_constants.h"
+#include "report_json.h"
 #include "visible.h"
 #include "xdp_action.h"
 
@@ -116,6 +118,7 @@ static void print_load(const struct load *load)
 	printf(load->is_unchanged ? "unchanged: %s has this program already: %s\n"
 				  : "attached to %s: %s\n",
 	       visible(load->ifname).text, what);
+	print_pending(load);
 	printf("object %s\n", visible(load->opts->filename).text);
 	constants_for_each(load->obj, report_constant, "");
 	print_maps(load);
@@ -176,34 +179,10 @@ static void print_unload(const struct load *load)
 	for (size_t i = 0; i < load->old_pins.count; i++)
 		printf("map id %u unpinned from %s/%s\n", load->old_pins.pins[i].map_id,
 		       visible(load->live.path).text, visible(load->old_pins.pins[i].name).text);
+	print_dropped(load);
 	if (*load->old_pins.stranger)
 		printf("left %s/%s: it is not a pinned map\n", visible(load->live.path).text,
 		       visible(load->old_pins.stranger).text);
-}
-
-/* "key":"text" */
-static void json_text(const char *key, const char *text)
-{
-	printf("\"%s\":", key);
-	json_print_string(stdout, text);
-}
-
-static void json_head(const struct load *load, const char *action)
-{
-	printf("{\"action\":\"%s\",", action);
-	json_text("ifname", load->ifname);
-}
-
-static void json_prog(const char *key, const struct xdp_prog *prog)
-{
-	printf(",\"%s\":", key);
-	if (!prog->id) {
-		fputs("null", stdout);
-		return;
-	}
-	printf("{\"id\":%u,\"mode\":\"%s\",", prog->id, xdp_mode_name(prog->mode));
-	json_text("name", prog->name);
-	putchar('}');
 }
 
 static void json_maps(const struct load *load)
@@ -259,6 +238,7 @@ static void json_load(const struct load *load, const char *action)
 	printf(",\"unchanged\":%s", load->is_unchanged ? "true" : "false");
 	json_constants(load);
 	printf(",\"gap\":%s", load->replaced == XDP_REPLACE_GAP ? "true" : "false");
+	json_pending(&load->pending);
 	if (load->opts->dry_run)
 		printf(",\"test\":{\"action\":\"%s\",\"ns\":%u,\"runs\":%u}",
 		       xdp_action_name(load->test.action), load->test.ns, load->test.runs);
@@ -292,7 +272,9 @@ void report(const struct load *load)
 
 	if (opts->quiet)
 		return;
-	if (opts->unload.wanted)
+	if (loader_answers(opts))
+		report_answer(load);
+	else if (opts->unload.wanted)
 		(opts->json ? json_unload : print_unload)(load);
 	else if (opts->json)
 		json_load(load, opts->dry_run ? "dry-run" : "load");

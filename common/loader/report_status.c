@@ -14,7 +14,9 @@
 #include "log.h"
 #include "pin_path.h"
 #include "report_constants.h"
+#include "report_json.h"
 #include "report_status.h"
+#include "shell.h"
 #include "status.h"
 #include "visible.h"
 
@@ -98,6 +100,22 @@ static void print_program(const struct status *status)
 	printf("  program  %s, tag %s, loaded %s\n", what, tag, when);
 }
 
+static void print_pending_load(const struct status *status)
+{
+	const struct pending *pending = &status->pending;
+	const struct shell_word name = shell_word(status->ifname);
+
+	fputs("  pending  ", stdout);
+	if (!pending->is_watched)
+		printf("the process that would roll back was killed");
+	else if (pending->previous_id)
+		printf("program id %u comes back in %.0f s", pending->previous_id,
+		       pending_seconds_left(pending));
+	else
+		printf("it is detached in %.0f s", pending_seconds_left(pending));
+	printf("; xdp_loader --dev %s --confirm keeps it, --rollback goes back now\n", name.text);
+}
+
 static void print_words(const struct status *status)
 {
 	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
@@ -108,6 +126,8 @@ static void print_words(const struct status *status)
 		printf("  there is no such interface here\n");
 	if (status->attached.id)
 		print_program(status);
+	if (status->pending.prog_id)
+		print_pending_load(status);
 	constants_for_each_loaded(status->prog.map_ids, status->prog.map_count, report_constant,
 				  "  ");
 	for (__u32 i = 0; i < status->prog.map_count; i++) {
@@ -187,9 +207,11 @@ static void print_json(const struct status *status)
 	else
 		fputs("null", stdout);
 	if (status->state == STATUS_ELSEWHERE)
-		printf(",\"used_by\":%u}", status->elsewhere.prog_id);
+		printf(",\"used_by\":%u", status->elsewhere.prog_id);
 	else
-		fputs(",\"used_by\":null}", stdout);
+		fputs(",\"used_by\":null", stdout);
+	json_pending(&status->pending);
+	putchar('}');
 }
 
 static int read_one(const char *ifname, void (*show)(const struct status *status))

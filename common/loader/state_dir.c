@@ -220,6 +220,19 @@ int state_dir_lock(struct state_dir *dir, int root, const char *name, int wait_m
 	return err;
 }
 
+int state_dir_peek(int root, const char *name)
+{
+	int state = open_ours(root), fd;
+
+	if (state < 0)
+		return state;
+	fd = openat(state, name, OPEN_DIR);
+	if (fd < 0)
+		fd = -errno;
+	close(state);
+	return fd;
+}
+
 void state_dir_path(const struct state_dir *dir, char path[PIN_PATH_SIZE])
 {
 	snprintf(path, PIN_PATH_SIZE, "%s/" STATE_DIR "/%s", BPFFS_ROOT, dir->name);

@@ -44,6 +44,12 @@ typedef void state_dir_waiting(const char *name, pid_t holder);
 int state_dir_lock(struct state_dir *dir, int root, const char *name, int wait_ms,
 		   state_dir_waiting *waiting);
 
+/*
+ * Open the directory for name without its lock, to look into it. Returns a descriptor,
+ * which the caller closes, or -errno: -ENOENT if there is none.
+ */
+int state_dir_peek(int root, const char *name);
+
 /* The path of the directory of the interface, for bpf(2) and messages. */
 void state_dir_path(const struct state_dir *dir, char path[PIN_PATH_SIZE]);
 

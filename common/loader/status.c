@@ -9,6 +9,7 @@
 #include "interface.h"
 #include "netdev.h"
 #include "pin_path.h"
+#include "state_dir.h"
 #include "status.h"
 
 const char *status_word(enum status_state state)
@@ -58,6 +59,18 @@ static enum status_state judge(struct status *status)
 	return has_pin_of_program(status) ? STATUS_OK : STATUS_OTHER_PROGRAM;
 }
 
+/* Only the owner of the state directory can look into it. */
+static void look_at_pending(struct status *status, int root, const char *name)
+{
+	int fd = root < 0 ? -ENOENT : state_dir_peek(root, name);
+
+	if (fd < 0)
+		return;
+	if (pending_read(fd, &status->pending) || status->pending.prog_id != status->attached.id)
+		status->pending = (struct pending){ 0 };
+	close(fd);
+}
+
 static void look_at_pins(struct status *status)
 {
 	struct pin_place place = { .parent = bpffs_open() };
@@ -67,6 +80,7 @@ static void look_at_pins(struct status *status)
 	status->pins_err = place.parent < 0 ? place.parent : pin_dir_look(&place, &status->pins);
 	if (!status->pins_err)
 		status->pins_err = pin_dir_check(&status->pins);
+	look_at_pending(status, place.parent, place.name);
 	if (place.parent >= 0)
 		close(place.parent);
 	/* without the BPF file system there are no pins */

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "pending.h"
 #include "pin_dir.h"
 #include "prog_info.h"
 #include "xdp_prog.h"
@@ -34,6 +35,7 @@ struct status {
 	struct pin_dir pins;
 	int pins_err; /* -errno of pin_dir_look(), 0 when there are none */
 	enum status_state state;
+	struct pending pending;    /* a load of the attached program that is not confirmed */
 	struct map_user elsewhere; /* for STATUS_ELSEWHERE */
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "explain.h"
+#include "explanation.h"
 #include "loads.h"
 #include "object.h"
 #include "shell.h"
@@ -14,12 +15,6 @@
 
 #define EXPLAINED_MAX 1024                           /* bytes of one text */
 #define LONG_PATH     (PIN_PATH_SIZE + NAME_MAX + 2) /* of an entry of a staged directory */
-
-/* A step as --explain prints it. what is empty if nothing was done. */
-struct explanation {
-	struct text what, by_hand;
-	const char *calls; /* from the row, unless they depend on what was done */
-};
 
 static void explain_interface(struct explanation *e, const struct load *load)
 {
@@ -265,6 +260,10 @@ static void explain_publish(struct explanation *e, const struct load *load)
 			: "each new pin has taken the place of the previous one in %s: this kernel "
 			  "cannot exchange directories there",
 		visible(load->live.path).text);
+	if (load->pending.prog_id) {
+		explain_exchange(e, load);
+		return;
+	}
 	shell_add_command(&e->by_hand, "mv -f", load->staged.path);
 	text_add(&e->by_hand, "/*");
 	shell_add_command(&e->by_hand, "", load->live.path);
@@ -278,6 +277,10 @@ static void explain_clean_up(struct explanation *e, const struct load *load)
 	if (!load->previous)
 		return;
 	text_add(&e->what, "the previous pins are removed");
+	if (!load->obj) { /* those that were kept */
+		shell_add_command(&e->by_hand, "rm -rf", load->staged.path);
+		return;
+	}
 	shell_add_command(&e->by_hand, "rmdir", load->staged.path);
 	for (size_t i = 0; i < load->old_pins.count; i++) {
 		if (object_has_pin(load->obj, load->old_pins.pins[i].name))
@@ -316,6 +319,10 @@ static void explain_unlock(struct explanation *e, const struct load *load)
 
 	state_dir_path(&load->state, path);
 	text_add(&e->what, "the lock is released; its directory is removed if nothing is in it");
+	if (load->pending.prog_id) {
+		text_add(&e->by_hand, "exec %d<&-", lock_fd(load));
+		return;
+	}
 	shell_add_command(&e->by_hand, "rm -r", path);
 	text_add(&e->by_hand, "; rmdir " BPFFS_ROOT "/" STATE_DIR "; exec %d<&-", lock_fd(load));
 }
@@ -416,6 +423,8 @@ static const struct {
 			   "cannot compare the program with that of %s", ifname, EXIT_OBJECT },
 	[STEP_STAGE] = { explain_stage, "mkdirat(2); bpf_object__pin_maps(): bpf(BPF_OBJ_PIN)",
 			 "cannot pin the maps in %s", staged_dir, EXIT_OBJECT },
+	[STEP_KEEP] = { explain_keep, "mkdirat(2), bpf(BPF_OBJ_PIN), symlinkat(2); fork(2)",
+			"cannot keep the previous program of %s", ifname, EXIT_OBJECT },
 	[STEP_ATTACH] = { explain_attach,
 			  "bpf_xdp_attach(): netlink RTM_SETLINK with XDP_FLAGS_UPDATE_IF_NOEXIST",
 			  "cannot attach to %s", ifname, EXIT_ATTACH },
@@ -425,6 +434,7 @@ static const struct {
 			   "cannot put the pins in place at %s", pin_dir, EXIT_OBJECT },
 	[STEP_CLEAN_UP] = { explain_clean_up, "unlinkat(2)",
 			    "cannot remove the previous pins in %s", staged_dir, EXIT_OBJECT },
+	[STEP_PEND] = { explain_pend, "symlinkat(2), renameat(2)", NULL, NULL, 0 },
 
 	[STEP_MAY_DETACH] = { NULL, NULL, "cannot detach from %s", ifname, EXIT_ATTACH },
 	[STEP_DETACH] = { explain_detach,
@@ -433,6 +443,13 @@ static const struct {
 			  "cannot detach from %s", ifname, EXIT_ATTACH },
 	[STEP_UNPIN] = { explain_unpin, "unlinkat(2)", "cannot remove the pins in %s", pin_dir,
 			 EXIT_OBJECT },
+
+	[STEP_CONFIRM] = { explain_confirm, "unlinkat(2)", "cannot confirm the load on %s", ifname,
+			   EXIT_FAILURE },
+	[STEP_ROLL_BACK] = { explain_roll_back,
+			     "renameat2(2); bpf(BPF_OBJ_GET), bpf_xdp_attach(): netlink "
+			     "RTM_SETLINK with XDP_FLAGS_REPLACE",
+			     "cannot roll back the load on %s", ifname, EXIT_ATTACH },
 
 	[STEP_UNLOCK] = { explain_unlock, "unlinkat(2), close(2)", NULL, NULL, 0 },
 };

@@ -152,7 +152,7 @@ static bool has_same_mode(const struct load *load)
 	return (mode == XDP_MODE_AUTO ? XDP_MODE_NATIVE : mode) == load->old.mode;
 }
 
-bool load_is_unchanged(const struct load *load)
+static bool is_unchanged(const struct load *load)
 {
 	struct pairs pairs = { .count = 0 };
 
@@ -161,4 +161,10 @@ bool load_is_unchanged(const struct load *load)
 	       has_same_maps(load, &pairs) &&
 	       has_same_instructions(load->new.fd, load->old.fd, &pairs) &&
 	       has_same_kind(load->new.fd, load->old.fd);
+}
+
+int load_compare(struct load *load)
+{
+	load->is_unchanged = is_unchanged(load);
+	return 0;
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+
 #include "load.h"
 #include "messages.h"
 #include "pin_publish.h"
@@ -22,30 +24,38 @@ static int undo_publish(struct load *load)
 /* The new program stays attached: so its pins are in place again, too. */
 static void redo_publish(struct load *load)
 {
-	if (pin_publish(&load->staged, &load->live, load->previous) >= 0)
+	if (pin_publish(&load->staged, &load->live, load->previous) >= 0 && !load->pending.prog_id)
 		pin_dir_remove(&load->staged, NULL);
+}
+
+int undo_steps(struct load *load, enum step done)
+{
+	const bool is_published = done >= STEP_PUBLISH;
+	int err = is_published ? undo_publish(load) : 0;
+
+	if (!err && done >= STEP_ATTACH) {
+		err = load->old.id && load->old.fd < 0 ? -ENODATA : undo_attach(load);
+		/* else, without a descriptor, the pins stay staged for the next loader */
+		if (err && is_published)
+			redo_publish(load);
+	}
+	if (!err)
+		pin_dir_remove(&load->staged, NULL); /* or the next loader does */
+	return err;
 }
 
 bool undo_load(struct load *load)
 {
-	const bool is_published = load->done >= STEP_PUBLISH;
-	int err = is_published ? undo_publish(load) : 0;
+	int err;
 
-	if (!err && load->done >= STEP_ATTACH) {
-		/* without a descriptor, the pins stay staged for the next loader */
-		if (load->old.id && load->old.fd < 0) {
-			message_not_undone(load, 0);
-			return false;
-		}
-		err = undo_attach(load);
-		if (err && is_published)
-			redo_publish(load);
-	}
+	if (load->step < STEP_STAGE)
+		return true;
+	err = undo_steps(load, load->done);
 	if (err) {
 		message_not_undone(load, err);
 		return false;
 	}
-	if (load->step >= STEP_STAGE)
-		pin_dir_remove(&load->staged, NULL);
+	if (load->pending.prog_id)
+		pending_remove(load->state.fd);
 	return true;
 }

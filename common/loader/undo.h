@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-struct load;
+#include "steps.h"
 
 /*
  * Undo the steps up to load->done: exchange the pins back, attach the previous program
@@ -17,5 +17,11 @@ struct load;
  * is not.
  */
 bool undo_load(struct load *load);
+
+/*
+ * The same for the steps up to done, without a message. Returns 0 or -errno: -ENODATA if
+ * there is no descriptor of the previous program.
+ */
+int undo_steps(struct load *load, enum step done);
 
 #endif

@@ -89,6 +89,26 @@ void xdp_prog_open(struct xdp_prog *prog)
 		prog_info_name(prog->fd, &info, prog->name);
 }
 
+int xdp_prog_open_pin(struct xdp_prog *prog, const char *path)
+{
+	struct bpf_prog_info info = { 0 };
+	__u32 length = sizeof(info);
+	int fd = bpf_obj_get(path), err;
+
+	if (fd < 0)
+		return fd;
+	err = bpf_obj_get_info_by_fd(fd, &info, &length);
+	if (!err && info.id != prog->id)
+		err = -ESTALE;
+	if (err) {
+		close(fd);
+		return err;
+	}
+	prog->fd = fd;
+	prog_info_name(fd, &info, prog->name);
+	return 0;
+}
+
 void xdp_prog_close(struct xdp_prog *prog)
 {
 	if (prog->fd >= 0)

@@ -57,6 +57,9 @@ int xdp_prog_query(int ifindex, struct xdp_prog *prog);
  * without it fd is -1 and the name is "". The caller calls xdp_prog_close().
  */
 void xdp_prog_open(struct xdp_prog *prog);
+
+/* Open the program prog->id by its pin. -ESTALE if another program is pinned there. */
+int xdp_prog_open_pin(struct xdp_prog *prog, const char *path);
 void xdp_prog_close(struct xdp_prog *prog);
 
 /*
