@@ -17,6 +17,7 @@
 
 /* These texts are the same in libbpf 1.0 to 1.7. */
 #define EXTACK_MARK "Kernel error message: "
+#define RETRY_MARK  "Retrying without BTF" /* a failure that has no consequence */
 
 /* Each is NULL or an allocated string. */
 static char *extack, *warning;
@@ -31,6 +32,18 @@ static void keep(char **where, const char *text, size_t length)
 		(*where)[strcspn(*where, "\n")] = '\0';
 }
 
+/* A failure that libbpf itself gets around. */
+static bool is_ignored(const char *text)
+{
+	static const char *const marks[] = { "Retrying without BTF", "BTF loading error",
+					     "BEGIN BTF LOAD LOG", "BTF is optional" };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (strstr(text, marks[i]))
+			return true;
+	return false;
+}
+
 static void keep_known(const char *text)
 {
 	const char *found;
@@ -38,7 +51,7 @@ static void keep_known(const char *text)
 	if ((found = strstr(text, EXTACK_MARK))) {
 		if (!extack)
 			keep(&extack, found + strlen(EXTACK_MARK), strlen(found));
-	} else if (!warning) {
+	} else if (!warning && !is_ignored(text)) {
 		if (!strncmp(text, "libbpf: ", 8))
 			text += 8;
 		keep(&warning, text, strlen(text));

@@ -15,6 +15,7 @@
 #include "messages_attach.h"
 #include "messages_confirm.h"
 #include "messages_load.h"
+#include "messages_map.h"
 #include "netdev.h"
 #include "object.h"
 #include "privileges.h"
@@ -308,7 +309,8 @@ static void on_load(struct failure *f, const struct load *load, int err)
 
 	if (libbpf_log_is_shown() && *log)
 		log_info("the log of the verifier:\n%s", log);
-	message_load(f, err, log, libbpf_log_warning());
+	if (!message_map(f, load->obj, err, libbpf_log_warning()))
+		message_load(f, err, log, libbpf_log_warning());
 	/* for an unknown flag the kernel returns EINVAL and logs nothing */
 	if (err == -EINVAL && strstr(section, "xdp.frags") && kernel_is_before(5, 18, release))
 		failure_hint(f,
