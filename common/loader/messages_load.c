@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <bpf/libbpf.h>
 
+#include "libbpf_hints.h"
 #include "libbpf_log.h"
 #include "messages_load.h"
 #include "object.h"
@@ -11,27 +13,47 @@
 #include "verifier_log.h"
 #include "visible.h"
 
+#define PROC_STATUS "/proc/self/status"
+
+static void explain_missing(struct failure *failure, int err, const char *missing)
+{
+	failure_cause(failure, "%s: this process lacks %s", strerror(-err), missing);
+	if (geteuid())
+		failure_hint(failure, "run as root");
+	else
+		failure_hint(failure, "root has been deprived of it, as in a container: such as "
+				      "docker run --cap-add=BPF --cap-add=PERFMON "
+				      "--cap-add=NET_ADMIN gives it back");
+}
+
 void message_privileges(struct failure *failure, int err)
 {
 	char missing[128], release[KERNEL_RELEASE_SIZE];
 
-	missing_capabilities("/proc/self/status", missing, sizeof(missing));
+	missing_capabilities(PROC_STATUS, missing, sizeof(missing));
 	if (*missing) {
-		failure_cause(failure, "%s: this process lacks %s", strerror(-err), missing);
-		failure_hint(failure, "run as root");
+		explain_missing(failure, err, missing);
 		return;
 	}
 	failure_cause(failure, "%s, although this process has the capabilities for it",
 		      strerror(-err));
-	if (is_locked_down(LOCKDOWN))
+	if (is_in_user_namespace("/proc/self/uid_map"))
+		failure_hint(failure,
+			     "in a user namespace, as of a rootless container or unshare "
+			     "-r, they do not count for bpf(2): run as root outside of it");
+	else if (is_locked_down(LOCKDOWN))
 		failure_hint(failure, "the kernel is locked down, by Secure Boot or lockdown= at "
 				      "boot: see " LOCKDOWN);
+	else if (has_seccomp_filter(PROC_STATUS))
+		failure_hint(failure,
+			     "this process has a seccomp filter, as in a container: it may "
+			     "forbid bpf(2); try outside of it, or with docker run "
+			     "--security-opt seccomp=unconfined");
 	else if (kernel_is_before(5, 11, release))
 		failure_hint(failure, "kernel %s counts maps as locked memory: ulimit -l unlimited",
 			     release);
 	else
-		failure_hint(failure, "a security module or the rules of a container may forbid "
-				      "bpf(2): see dmesg, or try outside the container");
+		failure_hint(failure, "a security module may forbid bpf(2): see dmesg");
 }
 
 void message_open(struct failure *failure, int err, const char *warning)
@@ -43,21 +65,15 @@ void message_open(struct failure *failure, int err, const char *warning)
 				      "belongs in a map in SEC(\".maps\")");
 		return;
 	}
+	if (libbpf_explain(failure, warning))
+		return;
 	if (*warning)
 		failure_cause(failure, "%s", visible(warning).text);
 	else /* only the error number: "No such file" can mean a section */
 		failure_cause(failure, "libbpf cannot open it: %s", libbpf_log_strerror(err));
-	if (strstr(warning, "legacy map definitions") || strstr(warning, "'maps' section"))
-		failure_hint(failure, "it was written for libbpf before 1.0: define its maps in "
-				      "SEC(\".maps\"), as "
-				      "headers/xdp_stats_kern.h does");
-	else if (strstr(warning, "BTF"))
-		failure_hint(failure, "maps in SEC(\".maps\") need BTF: compile the object with "
-				      "-g, and strip it only with llvm-strip -g");
-	else
-		failure_hint(failure, "name an object file for BPF, such as one built with: clang "
-				      "-O2 -g -target bpf -Iheaders -Ilibbpf/root/usr/include "
-				      "-I/usr/include/$(cc -print-multiarch) -c prog.c -o prog.o");
+	failure_hint(failure, "name an object file for BPF, such as one built with: clang "
+			      "-O2 -g -target bpf -Iheaders -Ilibbpf/root/usr/include "
+			      "-I/usr/include/$(cc -print-multiarch) -c prog.c -o prog.o");
 }
 
 void message_crash(struct failure *failure, const char *file, const char *call, const char *signal)
@@ -98,6 +114,19 @@ static void hint_verifier(struct failure *failure, const char *words)
 		failure_hint(failure, "see the whole log of the verifier with --verbose");
 }
 
+static void hint_error(struct failure *failure, int err)
+{
+	if (err == -ENFILE)
+		failure_hint(failure, "too few file descriptors: ulimit -n 1024");
+	else if (err == -ENOMEM)
+		failure_hint(failure, "out of memory, or at the memory limit of the control group");
+	else if (err == -ENOSYS)
+		failure_hint(failure, "this kernel, or what emulates it, has no bpf(2): it needs "
+				      "CONFIG_BPF_SYSCALL");
+	else
+		failure_hint(failure, "see the log of libbpf with --verbose");
+}
+
 void message_load(struct failure *failure, int err, const char *verifier, const char *warning)
 {
 	char words[1536];
@@ -114,12 +143,9 @@ void message_load(struct failure *failure, int err, const char *verifier, const 
 		message_privileges(failure, err);
 		return;
 	}
+	if (libbpf_explain(failure, warning))
+		return;
 	failure_cause(failure, "%s%s%s", libbpf_log_strerror(err), *warning ? ": " : "",
 		      visible(warning).text);
-	if (err == -ENFILE)
-		failure_hint(failure, "too few file descriptors: ulimit -n 1024");
-	else if (err == -ENOMEM)
-		failure_hint(failure, "out of memory, or at the memory limit of the control group");
-	else
-		failure_hint(failure, "see the log of libbpf with --verbose");
+	hint_error(failure, err);
 }

@@ -1,29 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <linux/capability.h>
+#include <linux/seccomp.h>
 
 #include "privileges.h"
 #include "text.h"
 
-static unsigned long long effective_capabilities(const char *status)
+/* The value of a line such as "CapEff:\t000001ffffffffff"; unknown if there is none. */
+static unsigned long long read_status(const char *status, const char *key, int base,
+				      unsigned long long unknown)
 {
-	unsigned long long mask = ~0ULL;
+	const size_t length = strlen(key);
 	char line[256];
-	FILE *file;
+	FILE *file = fopen(status, "re");
 
-	file = fopen(status, "re");
 	if (!file)
-		return mask;
+		return unknown;
 	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, "CapEff: %llx", &mask) == 1)
+		if (!strncmp(line, key, length) && line[length] == ':') {
+			unknown = strtoull(line + length + 1, NULL, base);
 			break;
+		}
 	fclose(file);
-	return mask;
+	return unknown;
 }
 
 void missing_capabilities(const char *status, char *buffer, size_t size)
@@ -37,7 +42,7 @@ void missing_capabilities(const char *status, char *buffer, size_t size)
 		{ CAP_PERFMON, "CAP_PERFMON", true },
 		{ CAP_NET_ADMIN, "CAP_NET_ADMIN", false },
 	};
-	unsigned long long mask = effective_capabilities(status);
+	unsigned long long mask = read_status(status, "CapEff", 16, ~0ULL);
 	bool is_admin = mask >> CAP_SYS_ADMIN & 1;
 	struct text text = text_in(buffer, size);
 
@@ -76,6 +81,24 @@ bool kernel_is_before(int major, int minor, char release[KERNEL_RELEASE_SIZE])
 		return false;
 	snprintf(release, KERNEL_RELEASE_SIZE, "%s", name.release);
 	return release_is_before(release, major, minor);
+}
+
+bool is_in_user_namespace(const char *uid_map)
+{
+	unsigned long inside = 0, outside = 0, count = ~0U;
+	FILE *file = fopen(uid_map, "re");
+
+	if (!file)
+		return false;
+	if (fscanf(file, "%lu %lu %lu", &inside, &outside, &count) != 3)
+		count = 0; /* no user is mapped yet */
+	fclose(file);
+	return inside || outside || count != ~0U;
+}
+
+bool has_seccomp_filter(const char *status)
+{
+	return read_status(status, "Seccomp", 10, 0) == SECCOMP_MODE_FILTER;
 }
 
 /* "[none] integrity confidentiality": the value in brackets is active. */

@@ -23,6 +23,15 @@ bool has_sys_admin(void);
 /* Is the kernel locked down, by a file like LOCKDOWN? False if there is no such file. */
 bool is_locked_down(const char *lockdown);
 
+/*
+ * Is this process outside of the first user namespace, so that its capabilities do not
+ * count for bpf(2)? By a file like /proc/self/uid_map. False if unknown.
+ */
+bool is_in_user_namespace(const char *uid_map);
+
+/* Has it a filter for system calls? By a file like /proc/self/status. */
+bool has_seccomp_filter(const char *status);
+
 /* Is a release such as "5.10.0-8-amd64" older than major.minor? */
 bool release_is_before(const char *release, int major, int minor);
 
