@@ -83,6 +83,173 @@ teardown() {
 	assert_contains "$stderr" "if (!value)"
 }
 
+mistake() { # mistake PROGRAM WORDS HINT: refused so; the mended program, if there is one, loads
+	local object=$OBJECTS/mistakes.o
+	rejects 40 "$2" loader --dev veth0 --dry-run --filename "$object" --progname "$1" || return 1
+	assert_contains "$stderr" "$3" || return 1
+	! grep -q "PROGRAM($1_mended)" "$TOP/tests/objects/mistakes.c" ||
+		accepts loader --dev veth0 --dry-run --filename "$object" --progname "$1_mended"
+}
+
+@test "the verifier: offsets and indexes without a bound" {
+	make_pair
+	mistake offset_of_a_map "unbounded min value" "if (offset > MAX)"
+	[[ $stderr != *"if (!value)"* ]]
+	mistake offset_of_the_packet "outside of the packet" "such as 1500"
+	mistake whole_packet "jumps is too complex" "fewer rounds"
+	mistake index_of_a_map "unbounded memory access" "if (index >= N)"
+	mistake beyond_a_value "value_size=64 off=64" "beyond the value of the map"
+}
+
+@test "the verifier: fields of the context, and writing to it" {
+	make_pair
+	mistake field_of_others "off=20 size=4" "ctx->egress_ifindex is only for programs of a devmap"
+	[[ $stderr != *"if (!value)"* ]]
+	mistake field_of_an_skb "off=32 size=4" "data, data_end, data_meta, ingress_ifindex, rx_queue_index"
+	mistake half_a_field "off=16 size=2" "four bytes each"
+	mistake write_to_context "off=16 size=4" "may not write to its context"
+}
+
+@test "the verifier: loops, branches and recursion" {
+	make_pair
+	mistake loop_until_chance "Processed 1000001 insn" "constant number of rounds"
+	mistake loop_for_ever "infinite loop detected" "with a constant N"
+	mistake many_branches "jumps is too complex" "bpf_loop()"
+	mistake recursion "call stack of" "none may call itself"
+}
+
+@test "the verifier: a pointer from before bpf_xdp_adjust_head() is told from other numbers" {
+	make_pair
+	mistake after_adjust "invalid mem access 'scalar'" "make pointers to the packet invalid"
+	mistake address_of_the_packet "invalid mem access 'scalar'" "a number, not a pointer"
+	[[ $stderr != *"make pointers to the packet invalid"* ]]
+}
+
+@test "the verifier: arguments of helpers, and what they return" {
+	make_pair
+	mistake key_of_another_size "read from stack" "as large as the map"
+	mistake lookup_as_key "type=map_value_or_null" "if (!value)"
+	mistake redirect_by_a_hash "cannot pass map_type 1" "takes a DEVMAP"
+	mistake tail_call_by_an_array "prog array" "bpf_tail_call() takes a PROG_ARRAY"
+	[[ $stderr != *"processed"* ]]
+	mistake look_up_a_program "cannot pass map_type 3" "only user space"
+	mistake write_to_a_constant "write into map forbidden" "only read this map"
+	mistake event_not_returned "Unreleased reference" "bpf_ringbuf_submit()"
+	mistake event_not_checked "ringbuf_mem_or_null" "if (!value)"
+	mistake no_value "!read_ok" "before it has a value"
+	mistake shifted_pointer "operator prohibited" "only be moved by + and -"
+}
+
+compile() { # compile NAME [OPTIONS]: the source is stdin
+	clang -O2 -g -target bpf -I"$TOP/headers" -isystem "$TOP/libbpf/root/usr/include" \
+		-isystem "/usr/include/$(cc -print-multiarch)" "${@:2}" -x c -c - \
+		-o "$BATS_TEST_TMPDIR/$1.o" 2>/dev/null
+}
+
+refuses() { # refuses NAME TEXT HINT
+	rejects 40 "$2" loader --dev veth0 --dry-run --filename "$BATS_TEST_TMPDIR/$1.o" || return 1
+	assert_contains "$stderr" "$3"
+}
+
+loads() { # loads NAME
+	accepts loader --dev veth0 --dry-run --filename "$BATS_TEST_TMPDIR/$1.o"
+}
+
+@test "an object without optimization; callbacks without -g" {
+	make_pair
+	compile slow -O0 <"$TOP/xdp_prog_kern.c"
+	refuses slow "unknown opcode 8d" "clang -O2"
+	callback() {
+		printf '#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\n%s\n%s\n%s\n' \
+			'static long stop(__u32 i, void *p) { return i > 3; }' \
+			'SEC("xdp") int p(struct xdp_md *c) { return bpf_loop(9, stop, (void *)0, 0) & 1; }' \
+			'char _license[] SEC("license") = "GPL";'
+	}
+	callback | compile bare -g0
+	refuses bare "missing btf func_info" "compile with -g"
+	callback | compile with_g
+	loads with_g
+}
+
+program() { # program DECLARATION EXPRESSION: an XDP program that uses the expression
+	printf '#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\n#include <bpf/bpf_endian.h>\n'
+	printf '%s\nSEC("xdp") int p(struct xdp_md *ctx) { return (%s) ? XDP_DROP : XDP_PASS; }\n' "$1" "$2"
+	printf 'char _license[] SEC("license") = "GPL";\n'
+}
+
+@test "functions that are not there: of libc, of nobody, of the kernel" {
+	make_pair
+	local name
+	for name in ntohl htonl ntohs htons; do
+		program "extern unsigned $name(unsigned);" "$name(ctx->ingress_ifindex) == 5" | compile "$name"
+		refuses "$name" "$name is not defined in the object" "use bpf_$name() of <bpf/bpf_endian.h>"
+		program "" "bpf_$name(ctx->ingress_ifindex) == 5" | compile "$name"
+		loads "$name"
+	done
+	program "extern int memcmp(const void *, const void *, unsigned long);" \
+		'memcmp(ctx, &ctx->data_end, ctx->ingress_ifindex)' | compile memcmp
+	refuses memcmp "memcmp is not defined in the object" "loop of constant length"
+	program "extern int my_function(int);" 'my_function(3)' | compile mine
+	refuses mine "my_function is not defined in the object" "bpftool gen object"
+	echo 'int my_function(int n) { return n == 3; }' | compile other
+	bpftool gen object "$BATS_TEST_TMPDIR/all.o" "$BATS_TEST_TMPDIR/mine.o" "$BATS_TEST_TMPDIR/other.o"
+	loads all
+	program "extern int bpf_no_such(int) __ksym;" 'bpf_no_such(3)' | compile kfunc
+	refuses kfunc "this kernel has no function bpf_no_such" "this is kernel $(uname -r)"
+	program "extern int bpf_no_such(int) __ksym __weak;" 'bpf_no_such && bpf_no_such(3)' | compile kfunc
+	loads kfunc
+	program "extern int CONFIG_NO_SUCH __kconfig;" 'CONFIG_NO_SUCH' | compile kconfig
+	refuses kconfig "CONFIG_NO_SUCH is neither in the configuration" "__weak"
+	program "extern int CONFIG_NO_SUCH __kconfig __weak;" 'CONFIG_NO_SUCH' | compile kconfig
+	loads kconfig
+}
+
+@test "a static map, and a map in a section of its own" {
+	make_pair
+	local map='struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 2);
+		__type(key, __u32); __type(value, __u64); } switches'
+	program "static $map SEC(\".maps\");" 'bpf_map_lookup_elem(&switches, ctx)' | compile static
+	refuses static "map switches in section .maps is static" "remove the word static"
+	program "$map SEC(\".maps.switches\");" 'bpf_map_lookup_elem(&switches, ctx)' | compile section
+	refuses section "switches is in section .maps.switches" 'SEC(".maps")'
+	program "$map SEC(\".maps\");" '(long)&switches == ctx->ingress_ifindex' | compile map
+	loads map
+}
+
+@test "a kernel without BTF, and one without a field that the program needs" {
+	make_pair
+	program '#include <bpf/bpf_core_read.h>
+		struct net_device { int ifindex; int no_such_field; } __attribute__((preserve_access_index));' \
+		'bpf_core_field_offset(struct net_device, ifindex) == 5000' | compile core
+	loads core
+	mount -t tmpfs tmpfs /sys/kernel/btf
+	refuses core "this kernel has no BTF" "CONFIG_DEBUG_INFO_BTF"
+	umount /sys/kernel/btf
+	program '#include <bpf/bpf_core_read.h>
+		struct net_device { int ifindex; int no_such_field; } __attribute__((preserve_access_index));' \
+		'bpf_core_field_offset(struct net_device, no_such_field) == 5000' | compile core
+	refuses core "CO-RE relocation" "bpf_core_field_exists()"
+	program '#include <bpf/bpf_core_read.h>
+		struct net_device { int ifindex; int no_such_field; } __attribute__((preserve_access_index));
+		struct net_device *d;' 'bpf_core_field_exists(d->no_such_field)' | compile core
+	loads core
+}
+
+@test "where bpf(2) is forbidden: a user namespace, a seccomp filter, root without capabilities" {
+	make_pair
+	run --separate-stderr unshare --user --map-root-user "$TOP/xdp_loader" --dev veth0
+	assert_equal "$status" 40
+	assert_contains "$stderr" "run as root outside of it"
+	run --separate-stderr python3 "$TOP/tests/no_bpf.py" "$TOP/xdp_loader" --dev veth0
+	assert_equal "$status" 40
+	assert_contains "$stderr" "this process has a seccomp filter"
+	run --separate-stderr setpriv --bounding-set -sys_admin,-bpf "$TOP/xdp_loader" --dev veth0
+	assert_contains "$stderr" "lacks CAP_BPF"
+	[[ $stderr != *"run as root"* ]]
+	assert_contains "$stderr" "--cap-add=BPF"
+	accepts loader --dev veth0
+}
+
 @test "a helper that XDP programs may not call: its name, and the kernel's version" {
 	make_pair
 	run --separate-stderr loader --dev veth0 --filename "$OBJECTS/wrong_helper.o"

@@ -10,6 +10,7 @@
 #include "messages_load.h"
 #include "object.h"
 #include "privileges.h"
+#include "verifier_hints.h"
 #include "verifier_log.h"
 #include "visible.h"
 
@@ -86,32 +87,18 @@ void message_crash(struct failure *failure, const char *file, const char *call, 
 		     libbpf_version_string());
 }
 
-static void hint_verifier(struct failure *failure, const char *words)
+static void hint_verifier(struct failure *failure, const char *log)
 {
-	char release[KERNEL_RELEASE_SIZE] = "";
+	const struct verifier_hint hint = verifier_hint(log);
+	char release[KERNEL_RELEASE_SIZE];
 
+	if (hint.text)
+		failure_hint(failure, "%s", hint.text);
 	kernel_is_before(0, 0, release);
-	if (strstr(words, "pointer -= pointer prohibited"))
-		failure_hint(failure, "subtracting packet pointers needs CAP_PERFMON: run as root");
-	else if (strstr(words, "GPL"))
-		failure_hint(failure,
-			     "the object needs: char _license[] SEC(\"license\") = \"GPL\";");
-	else if (strstr(words, "unknown func") || strstr(words, "cannot use helper") ||
-		 strstr(words, "invalid func"))
-		failure_hint(failure,
-			     "an XDP program may not call this helper on kernel %s: see "
-			     "bpf-helpers(7), or bpftool feature probe",
-			     release);
-	else if (strstr(words, "outside of the packet") ||
-		 strstr(words, "invalid access to packet"))
-		failure_hint(failure,
-			     "compare with data_end before reading: if (ptr + size > data_end) "
-			     "return XDP_ABORTED; --verbose shows the whole log");
-	else if (strstr(words, "map_value_or_null") || strstr(words, "_or_null"))
-		failure_hint(failure, "check what the look-up returned before using it: if "
-				      "(!value) return XDP_ABORTED; --verbose shows the whole log");
-	else
-		failure_hint(failure, "see the whole log of the verifier with --verbose");
+	if (hint.depends_on_kernel)
+		failure_hint(failure, "this is kernel %s", release);
+	if (!libbpf_log_is_shown())
+		failure_hint(failure, "--verbose shows the whole log");
 }
 
 static void hint_error(struct failure *failure, int err)

@@ -39,12 +39,30 @@ void verifier_last_words(const char *log, char *text, size_t size)
 	snprintf(text, size, "%.*s", (int)(end - begin), begin);
 }
 
+static bool is_instruction(const char *line)
+{
+	return isdigit((unsigned char)*line);
+}
+
+/* The value of a register: "R1=ctx() R10=fp0" */
+static bool is_state(const char *line)
+{
+	return *line == 'R' && strchr(line, '=') && strchr(line, '=') < strchrnul(line, ' ');
+}
+
 /* Is the line part of the trace (an instruction, registers, a branch), not a reason? */
 static bool is_trace(const char *line)
 {
-	return isdigit((unsigned char)*line) || !strncmp(line, "from ", 5) ||
-	       !strncmp(line, "func#", 5) ||
-	       (*line == 'R' && strchr(line, '=') && strchr(line, '=') < strchrnul(line, ' '));
+	static const char *const begins[] = {
+		"from ",   "func#",   "Func#",     "Validating ", "caller:",
+		"callee:", "return",  "to caller", "safe",        "last_idx ",
+		"regs=",   "parent ", "mark_prec", "propagating", " ",
+	};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (!strncmp(line, begins[i], strlen(begins[i])))
+			return true;
+	return is_instruction(line) || is_state(line);
 }
 
 /* "; return data[0]; @ prog.c:11" becomes "prog.c:11: return data[0];" */
@@ -61,34 +79,56 @@ static void add_source(struct text *text, const char *line, size_t length)
 			      (int)(at - line), line);
 }
 
-void verifier_reason(const char *log, char *buffer, size_t size)
+const char *verifier_next_line(const char *line)
 {
-	struct text text = text_in(buffer, size);
-	const char *source = NULL, *reason = NULL, *next;
-	size_t source_length = 0;
+	line += strcspn(line, "\n");
+	return line + (*line == '\n');
+}
 
-	for (const char *line = log; *line; line = next) {
-		size_t length = strcspn(line, "\n");
+struct verifier_end verifier_end(const char *log)
+{
+	struct verifier_end end = { 0 };
 
-		next = line + length + (line[length] == '\n');
+	for (const char *line = log; *line; line = verifier_next_line(line)) {
 		if (is_statistics(line))
 			continue;
-		if (length > 2 && !strncmp(line, "; ", 2)) {
-			source = line;
-			source_length = length;
+		if (!strncmp(line, "; ", 2) && line[2] && line[2] != '\n') {
+			end.source = line;
 		} else if (is_trace(line)) {
-			reason = NULL;
-		} else if (!reason) {
-			reason = line;
+			end.reason = NULL;
+			if (is_instruction(line))
+				end.instruction = line;
+		} else if (!end.reason) {
+			end.reason = line;
 		}
 	}
-	if (source)
-		add_source(&text, source, source_length);
-	for (const char *line = reason; line && *line; line = next) {
-		size_t length = strcspn(line, "\n");
+	return end;
+}
 
-		next = line + length + (line[length] == '\n');
-		if (!is_statistics(line))
-			text_add_line(&text, "%.*s", (int)length, line);
-	}
+/* Some reasons of the kernel end without a newline before "processed 3 insns (limit ..." */
+size_t verifier_line_length(const char *line)
+{
+	const size_t length = strcspn(line, "\n");
+	const char *limit = memmem(line, length, " insns (limit ", 14), *p;
+
+	if (is_statistics(line))
+		return 0;
+	if (!limit)
+		return length;
+	for (p = limit; p > line && isdigit((unsigned char)p[-1]);)
+		p--;
+	return p - line < 10 || strncmp(p - 10, "processed ", 10) ? length
+								  : (size_t)(p - 10 - line);
+}
+
+void verifier_reason(const char *log, char *buffer, size_t size)
+{
+	const struct verifier_end end = verifier_end(log);
+	struct text text = text_in(buffer, size);
+
+	if (end.source)
+		add_source(&text, end.source, strcspn(end.source, "\n"));
+	for (const char *line = end.reason; line && *line; line = verifier_next_line(line))
+		if (verifier_line_length(line))
+			text_add_line(&text, "%.*s", (int)verifier_line_length(line), line);
 }

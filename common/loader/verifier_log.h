@@ -8,6 +8,20 @@
 
 #include <stddef.h>
 
+/* Where in the log the verifier says why it ends: NULL, or the beginning of a line. */
+struct verifier_end {
+	const char *source;      /* "; SOURCE @ FILE:LINE" */
+	const char *instruction; /* the last instruction of the trace */
+	const char *reason;      /* what follows the trace, up to the statistics */
+};
+
+struct verifier_end verifier_end(const char *log);
+
+const char *verifier_next_line(const char *line);
+
+/* The length of a line of the reason, without statistics; 0 if it belongs to these. */
+size_t verifier_line_length(const char *line);
+
 /*
  * Why the program is rejected: "FILE:LINE: SOURCE", if the log has it, and the lines
  * after the last instruction. "" if there is no reason in the log.
