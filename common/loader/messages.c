@@ -131,6 +131,10 @@ static void on_pin_dir(struct failure *f, const struct load *load, int err)
 	const uid_t owner = place == &load->live ? load->stranger : 0;
 	const char *path = place->path;
 
+	if (err == -EOPNOTSUPP) {
+		message_privileges(f, -EPERM);
+		return;
+	}
 	if (owner)
 		failure_cause(f, "it belongs to user %u", owner);
 	else
@@ -219,6 +223,10 @@ static void on_may_take_pins(struct failure *f, const struct load *load, int err
 			      visible(load->ifname).text);
 		failure_hint(f, "it may be an interface of the same name in another network "
 				"namespace; --force skips this check");
+		return;
+	}
+	if (err == -EPERM && has_sys_admin()) {
+		message_privileges(f, err);
 		return;
 	}
 	failure_cause(f, "cannot find out whether a program uses map %u: %s", load->used->map_id,

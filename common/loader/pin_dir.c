@@ -60,7 +60,7 @@ static int add_pin(struct pin_dir *dir, const struct pin_place *place, int fd, c
 		return 0;
 	}
 	if (map < 0)
-		return map;
+		return map == -EPERM ? -EOPNOTSUPP : map;
 	close(map);
 	grown = realloc(dir->pins, (dir->count + 1) * sizeof(*grown));
 	pin.name = strdup(entry);
@@ -141,6 +141,8 @@ const char *pin_dir_strerror(int err)
 		return "it is not a real directory";
 	case EPERM:
 		return "it belongs to another user";
+	case EOPNOTSUPP:
+		return "bpf(2) is not permitted";
 	case EACCES:
 		return geteuid() ? "Permission denied" : "others may write to it";
 	case EXDEV:

@@ -47,7 +47,8 @@ int pin_dir_open(const struct pin_place *place);
  * Read a directory and all its pins. On success the caller frees *dir with
  * pin_dir_free(). Returns 0 or -errno: -ENOENT if it does not exist; -ENOTDIR if it is
  * not a directory (a symlink is not followed); -EPERM if it belongs to another user;
- * -EACCES if others may write to it; -EXDEV if another file system is mounted on it.
+ * -EACCES if others may write to it; -EXDEV if another file system is mounted on it;
+ * -EOPNOTSUPP if this process may not open its pins (EPERM of bpf(2)).
  * Entries that are not maps are skipped, and stranger is the first one: pin_dir_check()
  * turns it into an error.
  */
