@@ -96,6 +96,8 @@ mistake() { # mistake PROGRAM WORDS HINT: refused so; the mended program, if the
 	mistake offset_of_a_map "unbounded min value" "if (offset > MAX)"
 	[[ $stderr != *"if (!value)"* ]]
 	mistake offset_of_the_packet "outside of the packet" "such as 1500"
+	mistake metadata "outside of the packet" "if (ptr + size > data) return"
+	mistake read_at_the_end "invalid mem access 'pkt_end'" "not from data_end"
 	mistake whole_packet "jumps is too complex" "fewer rounds"
 	mistake index_of_a_map "unbounded memory access" "if (index >= N)"
 	mistake beyond_a_value "value_size=64 off=64" "beyond the value of the map"
@@ -121,6 +123,7 @@ mistake() { # mistake PROGRAM WORDS HINT: refused so; the mended program, if the
 @test "the verifier: a pointer from before bpf_xdp_adjust_head() is told from other numbers" {
 	make_pair
 	mistake after_adjust "invalid mem access 'scalar'" "make pointers to the packet invalid"
+	mistake after_adjust_as_key "type=scalar" "make pointers to the packet invalid"
 	mistake address_of_the_packet "invalid mem access 'scalar'" "a number, not a pointer"
 	[[ $stderr != *"make pointers to the packet invalid"* ]]
 }
@@ -157,8 +160,14 @@ loads() { # loads NAME
 
 @test "an object without optimization; callbacks without -g" {
 	make_pair
-	compile slow -O0 <"$TOP/xdp_prog_kern.c"
+	printf '#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\n%s\n%s\n' \
+		'static __u32 (*number)(void) = (void *)BPF_FUNC_get_prandom_u32;' \
+		'SEC("xdp") int p(struct xdp_md *c) { return number() & 1; }' \
+		>"$BATS_TEST_TMPDIR/slow.c"
+	compile slow -O0 <"$BATS_TEST_TMPDIR/slow.c"
 	refuses slow "unknown opcode 8d" "clang -O2"
+	compile slow <"$BATS_TEST_TMPDIR/slow.c"
+	loads slow
 	callback() {
 		printf '#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\n%s\n%s\n%s\n' \
 			'static long stop(__u32 i, void *p) { return i > 3; }' \
@@ -243,6 +252,14 @@ program() { # program DECLARATION EXPRESSION: an XDP program that uses the expre
 	run --separate-stderr python3 "$TOP/tests/no_bpf.py" "$TOP/xdp_loader" --dev veth0
 	assert_equal "$status" 40
 	assert_contains "$stderr" "this process has a seccomp filter"
+	accepts loader --dev veth0
+	run --separate-stderr python3 "$TOP/tests/no_bpf.py" "$TOP/xdp_loader" --dev veth0 --force
+	assert_equal "$status" 40
+	assert_contains "$stderr" "this process has a seccomp filter"
+	[[ $stderr != *"another user"* ]]
+	accepts python3 "$TOP/tests/no_bpf.py" "$TOP/xdp_loader" --dev veth0 --status
+	assert_contains "$output" "bpf(2) is not permitted"
+	accepts loader --dev veth0 --unload
 	run --separate-stderr setpriv --bounding-set -sys_admin,-bpf "$TOP/xdp_loader" --dev veth0
 	assert_contains "$stderr" "lacks CAP_BPF"
 	[[ $stderr != *"run as root"* ]]

@@ -45,6 +45,8 @@ static const struct row {
 	  NO_KERNEL_BTF, true },
 	{ "failed to find valid kernel BTF*", "this kernel has no BTF, which the program needs",
 	  NO_KERNEL_BTF, true },
+	{ "kernel BTF is missing at*", "this kernel has no BTF, which the program needs",
+	  NO_KERNEL_BTF, true },
 
 	/* maps */
 	{ "map '*': unsupported map linkage static*", "map $1 in section .maps is static",

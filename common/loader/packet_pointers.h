@@ -5,13 +5,17 @@
 #ifndef PACKET_POINTERS_H
 #define PACKET_POINTERS_H
 
-#include <stdbool.h>
+enum packet_pointer {
+	NO_PACKET_POINTER, /* or the trace does not show it */
+	PACKET_POINTER,
+	METADATA_POINTER,    /* between data_meta and data */
+	LOST_PACKET_POINTER, /* a call of bpf_xdp_adjust_head() and the like made it invalid */
+};
 
 /*
- * Was the register that the reason names ("R6 invalid mem access 'scalar'") a pointer to
- * the packet, until a call of bpf_xdp_adjust_head(), _tail() or _meta() made it invalid?
- * False if the trace does not show it. Both are in the same log.
+ * What is in the register that the reason names, as in "R6 invalid mem access 'scalar'"?
+ * The reason is a line of the log, after the trace.
  */
-bool packet_pointer_was_lost(const char *log, const char *reason);
+enum packet_pointer packet_pointer_find(const char *log, const char *reason);
 
 #endif

@@ -22,7 +22,12 @@ static bool is_store(const char *log, const struct verifier_end *end)
 
 static bool is_lost_pointer(const char *log, const struct verifier_end *end)
 {
-	return packet_pointer_was_lost(log, end->reason);
+	return packet_pointer_find(log, end->reason) == LOST_PACKET_POINTER;
+}
+
+static bool is_metadata(const char *log, const struct verifier_end *end)
+{
+	return packet_pointer_find(log, end->reason) == METADATA_POINTER;
 }
 
 /*
@@ -36,6 +41,10 @@ static const struct row {
 	bool depends_on_kernel;
 } rows[] = {
 	/* access to the packet */
+	{ { "invalid access to packet" },
+	  "compare with data before reading metadata: if (ptr + size > data) return "
+	  "XDP_ABORTED;",
+	  is_metadata },
 	{ { "invalid access to packet, off=6553[0-9]*(id=0," },
 	  "a pointer may go 65535 bytes into the packet at most: end the loop after a "
 	  "smaller, constant number of bytes" },
@@ -82,9 +91,13 @@ static const struct row {
 	{ { "min value is negative" },
 	  "use an unsigned variable, and compare it with its largest value before: if (n "
 	  "> MAX) return XDP_ABORTED;" },
-	{ { "invalid zero-sized read" },
+	{ { "R[0-9]* invalid zero-sized read" },
 	  "the size must be 1 at least, and that of the memory at most: if (size < 1 || "
 	  "size > sizeof(memory)) return XDP_ABORTED;" },
+	{ { "invalid zero-sized read" },
+	  "a QUEUE, STACK or BLOOM_FILTER has no key: use bpf_map_push_elem(), "
+	  "bpf_map_pop_elem() and bpf_map_peek_elem()" },
+	{ { "is not a known constant" }, "the helper takes only a constant there, as a size" },
 	{ { "invalid access to map value" },
 	  "the access goes beyond the value of the map (value_size bytes): if (index >= "
 	  "N) return XDP_ABORTED; before it, with the constant number N of elements" },
@@ -173,6 +186,8 @@ static const struct row {
 	  "an XDP program may not call this helper here: see bpf-helpers(7), or bpftool "
 	  "feature probe",
 	  .depends_on_kernel = true },
+	{ { "BPF_LD_[[]ABS*not allowed" },
+	  "load_byte() and the like are for socket filters: read from ctx->data" },
 	{ { "calling kernel function * is not allowed" },
 	  "an XDP program may not call this function of the kernel",
 	  .depends_on_kernel = true },
@@ -189,6 +204,9 @@ static const struct row {
 	{ { "cannot pass map_type 3 into func bpf_map_" },
 	  "only user space looks up and changes entries of a PROG_ARRAY: bpftool map "
 	  "update" },
+	{ { "cannot pass map_type 1[4-7] into func bpf_map_[ud]",
+	    "cannot pass map_type 25 into func bpf_map_[ud]" },
+	  "only user space changes entries of such a map: bpftool map update" },
 	{ { "cannot pass map_type" },
 	  "this helper takes maps of another type: see its entry in bpf-helpers(7)" },
 	{ { "write into map forbidden" },
@@ -198,13 +216,22 @@ static const struct row {
 	/* pointers */
 	{ { "pointer -= pointer prohibited" },
 	  "subtracting packet pointers needs CAP_PERFMON: run as root" },
-	{ { "leaks addr" }, "storing or returning an address needs CAP_PERFMON: run as root" },
-	{ { "pointer arithmetic on pkt_end prohibited" },
+	{ { "helper access to the packet is not allowed" },
+	  "this helper takes no pointer to the packet: copy the bytes to a variable first" },
+	{ { "cannot be accessed directly by load/store" }, "use it only by its helpers" },
+	{ { "leaks addr", "pointer comparison prohibited" },
+	  "storing, returning or comparing an address needs CAP_PERFMON: run as root" },
+	{ { "pointer arithmetic on pkt_end prohibited", "invalid mem access 'pkt_end'" },
 	  "compute from data, not from data_end: if (data + size > data_end)" },
 	{ { "pointer arithmetic with", "operator * on pointer prohibited" },
 	  "a pointer may only be moved by + and - with a number" },
 	{ { "stores into R[0-9]* is not allowed" },
 	  "atomic operations work on values of maps: use a plain read and write here" },
+
+	/* functions */
+	{ { "doesn't return scalar" }, "declare the function static, or let it return an int" },
+	{ { "arg#* reference type" },
+	  "a function that is not static cannot have such arguments: declare it static" },
 
 	/* what must be given back */
 	{ { "Unreleased reference" },

@@ -282,6 +282,39 @@ PROGRAM(address_of_the_packet)
 	return *(char *)*(long *)BEGIN(ctx);
 }
 
+/* As an argument of a helper */
+PROGRAM(after_adjust_as_key)
+{
+	char *data = BEGIN(ctx);
+
+	if (data + 8 > END(ctx) || bpf_xdp_adjust_tail(ctx, -4))
+		return XDP_PASS;
+	return bpf_map_lookup_elem(&settings, data + 4) ? XDP_PASS : XDP_DROP;
+}
+
+PROGRAM(metadata)
+{
+	__u32 *mark = (void *)(long)ctx->data_meta;
+
+	if ((char *)(mark + 1) > END(ctx))
+		return XDP_PASS;
+	return *mark ? XDP_PASS : XDP_DROP;
+}
+
+PROGRAM(metadata_mended)
+{
+	__u32 *mark = (void *)(long)ctx->data_meta;
+
+	if ((char *)(mark + 1) > BEGIN(ctx))
+		return XDP_ABORTED;
+	return *mark ? XDP_PASS : XDP_DROP;
+}
+
+PROGRAM(read_at_the_end)
+{
+	return *(END(ctx) - 1) ? XDP_PASS : XDP_DROP;
+}
+
 PROGRAM(key_of_another_size)
 {
 	__u32 key = 3;
