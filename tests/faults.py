@@ -285,12 +285,12 @@ class Pending(Alone):
         return json.loads(status)["interfaces"][0]["pending"] if status else None
 
     def reset(self, operation):
-        run(LOADER, "--dev", "veth0", "--rollback")
+        self.loader("--dev", "veth0", "--rollback")
         before = super().reset(operation)
         self.old = before
         if "--force" in operation.arguments:
             return before
-        run(LOADER, *self.load, "--quiet")
+        self.loader(*self.load, "--quiet")
         if not self.pending():
             raise SystemExit("nothing is pending")
         return attached(), pinned()
@@ -334,6 +334,15 @@ class Pending(Alone):
         elif "--force" in operation.arguments and now != before:
             return f"failed, but changed: {before} -> {now}: {result.stderr.strip()}"
         return self.settle()
+
+
+class PendingPinByPin(Pending):
+    """The same where two directories cannot be exchanged."""
+    name = "pending, pin by pin"
+    operations = [operation for operation in Pending.operations if operation.name != "load --confirm"]
+    step = 12
+    strace = PinByPin.strace
+    loader = PinByPin.loader
 
 
 class Elsewhere(Alone):
@@ -611,7 +620,7 @@ def main():
     run("ip", "link", "set", "veth0", "up")
     run("ip", "link", "set", "veth1", "up")
     number, runs = 0, 0
-    for case in (Alone, PinByPin, TwoDevices, Pending, Elsewhere, ElsewherePinned, TwoLoaders, WithoutAdmin,
+    for case in (Alone, PinByPin, TwoDevices, Pending, PendingPinByPin, Elsewhere, ElsewherePinned, TwoLoaders, WithoutAdmin,
                  HostileUser, OwnMounts):
         if not re.search(CASES, case.name):
             continue

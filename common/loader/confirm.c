@@ -94,6 +94,13 @@ int confirm_peek(struct load *load)
 	return err;
 }
 
+static uint64_t deadline_ns(const struct load *load)
+{
+	const uint64_t ms = load->opts->confirm.ms;
+
+	return clock_monotonic_ns() + ms * NS_PER_MS;
+}
+
 static int pin_previous(const struct load *load)
 {
 	char path[PIN_PATH_SIZE];
@@ -114,7 +121,7 @@ int confirm_keep(struct load *load)
 		.previous_mode = load->old.mode,
 		.ifindex = load->ifindex,
 		.netns = pending_netns(),
-		.deadline_ns = clock_monotonic_ns() + load->opts->confirm.ms *NS_PER_MS,
+		.deadline_ns = deadline_ns(load),
 		.is_watched = true,
 	};
 	dir = pending_make(load->state.fd);
@@ -136,7 +143,7 @@ int confirm_begin(struct load *load)
 	int dir = pending_open(load->state.fd);
 
 	prog_pin_replace(load);
-	load->pending.deadline_ns = clock_monotonic_ns() + load->opts->confirm.ms * NS_PER_MS;
+	load->pending.deadline_ns = deadline_ns(load);
 	if (dir < 0)
 		return 0;
 	if (pending_write(dir, &load->pending) && !pending_read_facts(dir, &pending))
@@ -145,10 +152,12 @@ int confirm_begin(struct load *load)
 	return 0;
 }
 
-static int check_pending(const struct load *load)
+static int check_pending(struct load *load)
 {
 	if (load->pending.prog_id)
 		return load->is_elsewhere ? -EXDEV : 0;
+	if (load->old.id)
+		pending_find(load->state.state, load->ifindex, load->old.id, load->former_name);
 	return -ENOENT;
 }
 

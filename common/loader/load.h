@@ -52,10 +52,11 @@ struct load {
 	uid_t stranger;                 /* the other user who owns the entry at live, or 0 */
 	char recovered[NAME_MAX + 1];   /* the staged directory that recovery put in place, or "" */
 
-	struct pending pending; /* a load that waits for confirmation, or will */
-	struct pending dropped; /* what was pending before --confirm or --unload */
-	struct pending lapsed;  /* what was pending, but its program was not attached */
-	bool is_elsewhere;      /* pending is of another network namespace */
+	struct pending pending;        /* a load that waits for confirmation, or will */
+	struct pending dropped;        /* what was pending before --confirm or --unload */
+	struct pending lapsed;         /* what was pending, but its program was not attached */
+	bool is_elsewhere;             /* pending is of another network namespace */
+	char former_name[IF_NAMESIZE]; /* where a load of this interface is pending, or "" */
 
 	bool awaits_end; /* a program that uses the pinned maps may be about to end */
 

@@ -21,12 +21,13 @@ static void merge(struct loads *loads)
 {
 	size_t kept = 0;
 
+	if (loads->count < 2) /* qsort() asks for the size of the memory */
+		return;
 	qsort(loads->each, loads->count, sizeof(*loads->each), by_name);
 	for (size_t i = 1; i < loads->count; i++)
 		if (by_name(&loads->each[kept], &loads->each[i]))
 			loads->each[++kept] = loads->each[i];
-	if (loads->count)
-		loads->count = kept + 1;
+	loads->count = kept + 1;
 }
 
 int loads_begin(struct loads *loads, const struct loader_options *opts)

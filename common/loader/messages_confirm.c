@@ -47,15 +47,28 @@ void message_confirm(struct failure *failure, const struct load *load, int err)
 	}
 	if (err == -ENOENT && !load->pending.prog_id) {
 		failure_cause(failure, "no load waits for confirmation");
+		failure->exit_code = EXIT_FAILURE;
+		if (*load->former_name) {
+			failure_cause(failure,
+				      "the load waits under the name that the interface had then");
+			failure_hint(failure, "use this name: xdp_loader --dev %s --%s",
+				     shell_word(load->former_name).text,
+				     load->opts->rollback ? "rollback" : "confirm");
+			return;
+		}
 		failure_hint(failure,
 			     "it was confirmed or rolled back before, or loaded without "
 			     "--confirm=SECONDS; see: xdp_loader --dev %s --status",
 			     shell_word(load->ifname).text);
-		failure->exit_code = EXIT_FAILURE;
 		return;
 	}
 	failure_cause(failure, "%s",
 		      *libbpf_log_extack() ? libbpf_log_extack() : libbpf_log_strerror(err));
+	if (load->opts->rollback && load->pending.prog_id)
+		failure_hint(failure,
+			     "try again when this is mended, or keep the new program: xdp_loader "
+			     "--dev %s --confirm",
+			     shell_word(load->ifname).text);
 }
 
 void message_lapsed(const struct load *load)

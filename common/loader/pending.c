@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -96,6 +97,34 @@ int pending_read(int state, struct pending *pending)
 	pending->is_watched = flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
 	close(fd);
 	return err;
+}
+
+static bool is_of(int state, const char *entry, int ifindex, __u32 prog_id)
+{
+	int fd = openat(state, entry, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct pending pending = { 0 };
+
+	if (fd < 0)
+		return false;
+	pending_read(fd, &pending);
+	close(fd);
+	return pending.prog_id == prog_id && pending.ifindex == ifindex;
+}
+
+bool pending_find(int state, int ifindex, __u32 prog_id, char name[IF_NAMESIZE])
+{
+	int fd = openat(state, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	bool found = false;
+
+	if (!stream)
+		return false;
+	while (!found && (entry = readdir(stream)))
+		found = is_of(state, entry->d_name, ifindex, prog_id) &&
+			!pin_dir_ifname(name, entry->d_name);
+	closedir(stream);
+	return found;
 }
 
 int pending_remove(int state)

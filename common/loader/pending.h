@@ -11,6 +11,7 @@
 #ifndef PENDING_H
 #define PENDING_H
 
+#include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -50,6 +51,12 @@ int pending_write(int dir, const struct pending *pending);
 /* Read the facts. Without them, and without the directory, prog_id is 0. */
 int pending_read(int state, struct pending *pending);
 int pending_read_facts(int dir, struct pending *pending);
+
+/*
+ * Find a load of prog_id on ifindex that is pending under another name: the interface was
+ * renamed since. state is STATE_DIR. Returns true and the old name.
+ */
+bool pending_find(int state, int ifindex, __u32 prog_id, char name[IF_NAMESIZE]);
 
 /* Remove all, the facts first: without them the process that waits ends. */
 int pending_remove(int state);
