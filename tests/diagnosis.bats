@@ -203,6 +203,11 @@ program() { # program DECLARATION EXPRESSION: an XDP program that uses the expre
 	echo 'int my_function(int n) { return n == 3; }' | compile other
 	bpftool gen object "$BATS_TEST_TMPDIR/all.o" "$BATS_TEST_TMPDIR/mine.o" "$BATS_TEST_TMPDIR/other.o"
 	loads all
+	program "extern int my_limit;" 'my_limit == 3' | compile variable
+	refuses variable "my_limit is not defined in the object" "bpftool gen object"
+	program 'extern struct { __uint(type, BPF_MAP_TYPE_ARRAY); } mine SEC(".maps");' \
+		'(long)&mine == 3' | compile map
+	refuses map "a map is only declared" "bpftool gen object"
 	program "extern int bpf_no_such(int) __ksym;" 'bpf_no_such(3)' | compile kfunc
 	refuses kfunc "this kernel has no function bpf_no_such" "this is kernel $(uname -r)"
 	program "extern int bpf_no_such(int) __ksym __weak;" 'bpf_no_such && bpf_no_such(3)' | compile kfunc

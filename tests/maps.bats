@@ -42,7 +42,7 @@ loads() { # loads TYPE KEY VALUE ENTRIES FLAGS [OPTIONS]
 	assert_contains "$stderr" "hint: write __uint(map_flags, BPF_F_NO_PREALLOC); in its definition"
 	loads LPM_TRIE 8 4 100 BPF_F_NO_PREALLOC
 	refused "key_size must be 4, max_entries must be at least 1" ARRAY 8 8 0 0
-	assert_contains "$stderr" "hint: write __uint(key_size, 4); in its definition"
+	assert_contains "$stderr" "hint: write __uint(key_size, 4); in its definition, in place of __type(key, ...)"
 	assert_contains "$stderr" "hint: write __uint(max_entries, N); in its definition, where N is at least 1"
 }
 
@@ -150,7 +150,20 @@ loads() { # loads TYPE KEY VALUE ENTRIES FLAGS [OPTIONS]
 	refused "map_flags must not have BPF_F_RDONLY_PROG" DEVMAP 4 4 2 BPF_F_RDONLY_PROG
 	refused "map_flags must not have BPF_F_RDONLY" CPUMAP 4 4 2 BPF_F_RDONLY
 	refused "map_flags must not have BPF_F_NO_COMMON_LRU" HASH 4 4 2 BPF_F_NO_COMMON_LRU
+	refused "must not have both of BPF_F_RDONLY|BPF_F_WRONLY" ARRAY 4 4 2 "BPF_F_RDONLY|BPF_F_WRONLY"
+	refused "must not have both of BPF_F_RDONLY_PROG|BPF_F_WRONLY_PROG" \
+		HASH 4 4 2 "BPF_F_RDONLY_PROG|BPF_F_WRONLY_PROG"
+	refused "max_entries must be 0, map_flags must have BPF_F_NO_PREALLOC" SK_STORAGE 4 8 2 0
 	refused "map_flags must not have 0x40000000" ARRAY 4 4 2 0x40000000
+}
+
+@test "a node that the machine has not" {
+	[ -e /sys/devices/system/node/node0 ] || skip "a kernel without NUMA"
+	shape ARRAY 4 4 2 BPF_F_NUMA_NODE -DNODE=40
+	rejects 40 "flags BPF_F_NUMA_NODE): Invalid argument" \
+		loader --dev veth0 --dry-run --filename "$BATS_TEST_TMPDIR/shape.o"
+	assert_contains "$stderr" "this machine has no node 40"
+	loads ARRAY 4 4 2 BPF_F_NUMA_NODE -DNODE=0
 }
 
 # The sets of flags in map_rules.c are not too small: whatever a type takes, it takes here.

@@ -48,6 +48,12 @@ static const struct row {
 	{ "kernel BTF is missing at*", "this kernel has no BTF, which the program needs",
 	  NO_KERNEL_BTF, true },
 
+	{ "unrecognized extern section '.maps'", "a map is only declared (extern)",
+	  "define it, or link the object that does: bpftool gen object all.o prog.o other.o" },
+	{ "unrecognized extern section '*'", "an extern declaration is in section $1",
+	  "declare a function of the kernel with __ksym, a constant of its configuration with "
+	  "__kconfig" },
+
 	/* maps */
 	{ "map '*': unsupported map linkage static*", "map $1 in section .maps is static",
 	  "remove the word static: a map in SEC(\".maps\") has to be global" },
@@ -72,6 +78,11 @@ static const struct row {
 	{ "Error loading ELF section*", NULL, "the file may be damaged: compile it again" },
 	{ "BTF is required*", NULL, NEEDS_BTF },
 	{ "DATASEC '*' not found*", NULL, NEEDS_BTF },
+
+	/* nothing is wrong with the kind of file */
+	{ "prog '*", NULL, "see the log of libbpf with --verbose" },
+	{ "sec '*", NULL, "see the log of libbpf with --verbose" },
+	{ ".maps relo*", NULL, "see the log of libbpf with --verbose" },
 };
 
 /* Functions of libc that XDP programs often call, and what there is in place of them. */
@@ -149,9 +160,8 @@ static void explain_undefined(struct failure *failure, const char *name)
 		failure_hint(failure,
 			     "if it is a function of the kernel, declare it with __ksym, and "
 			     "compile with -g");
-	failure_hint(failure,
-		     "define it as static __always_inline, or link the object that has it: bpftool "
-		     "gen object all.o prog.o other.o");
+	failure_hint(failure, "define it in the object, or link the object that has it: bpftool "
+			      "gen object all.o prog.o other.o");
 }
 
 bool libbpf_explain(struct failure *failure, const char *warning)

@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <linux/bpf.h>
@@ -25,7 +26,8 @@
 #define STACK_MAX   512 /* bytes */
 
 #define USER_ACCESS (BPF_F_RDONLY | BPF_F_WRONLY)
-#define ACCESS      (USER_ACCESS | BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG)
+#define PROG_ACCESS (BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG)
+#define ACCESS      (USER_ACCESS | PROG_ACCESS)
 #define NUMA        BPF_F_NUMA_NODE
 #define HASH_FLAGS  (ACCESS | BPF_F_ZERO_SEED)
 
@@ -108,6 +110,12 @@ static const struct rule {
 	  0,
 	  USER_ACCESS | NUMA | BPF_F_STACK_BUILD_ID },
 	{ BPF_MAP_TYPE_SOCKMAP, { 4, 4 }, { 4, 8, 4 }, { 1, ANY }, 0, USER_ACCESS | NUMA },
+	{ BPF_MAP_TYPE_SK_STORAGE,
+	  { 4, 4 },
+	  { 1, ANY },
+	  { 0, 0 },
+	  BPF_F_NO_PREALLOC,
+	  BPF_F_NO_PREALLOC | BPF_F_CLONE },
 	{ BPF_MAP_TYPE_SOCKHASH, { 1, STACK_MAX }, { 4, 8, 4 }, { 1, ANY }, 0, USER_ACCESS | NUMA },
 };
 
@@ -204,11 +212,14 @@ static void check_range(const char *field, const struct range *range, __u32 valu
 	else
 		text_add_line(hints, "write __uint(%s, N); in its definition, where N is %s", field,
 			      buffer);
+	if (max && strcmp(field, "max_entries"))
+		text_add(hints, ", in place of __type(%.*s, ...)", (int)strcspn(field, "_"), field);
 }
 
 static void check_flags(const struct rule *rule, __u32 flags, struct text *broken,
 			struct text *hints)
 {
+	const __u32 user = flags & USER_ACCESS, prog = flags & PROG_ACCESS;
 	char buffer[256];
 	struct text names = text_in(buffer, sizeof(buffer));
 
@@ -217,6 +228,11 @@ static void check_flags(const struct rule *rule, __u32 flags, struct text *broke
 		text_add_item(broken, "map_flags must have ");
 		text_add(broken, "%s", buffer);
 		text_add_line(hints, "write __uint(map_flags, %s); in its definition", buffer);
+	} else if (user == USER_ACCESS || prog == PROG_ACCESS) {
+		map_flags_describe(user == USER_ACCESS ? user : prog, &names);
+		text_add_item(broken, "map_flags must not have both of ");
+		text_add(broken, "%s", buffer);
+		text_add_line(hints, "leave one of them out of __uint(map_flags, ...)");
 	} else if (flags & ~rule->takes && !broken->used) { /* a later kernel may take more */
 		map_flags_describe(flags & ~rule->takes, &names);
 		text_add_item(broken, "map_flags must not have ");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <bpf/btf.h>
 
@@ -76,6 +78,15 @@ static void set_what(struct failure *failure, const struct bpf_map *map,
 		    visible(bpf_map__name(map)).text, buffer);
 }
 
+/* With BPF_F_NUMA_NODE: a node that this machine has not? */
+static bool is_on_missing_node(const struct bpf_map *map)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/devices/system/node/node%u", bpf_map__numa_node(map));
+	return bpf_map__map_flags(map) & BPF_F_NUMA_NODE && access(path, F_OK);
+}
+
 /* What else it may be, if the definition breaks no rule for its sizes and flags. */
 static void explain_error(struct failure *failure, const struct bpf_object *obj,
 			  const struct bpf_map *map, int err)
@@ -88,6 +99,11 @@ static void explain_error(struct failure *failure, const struct bpf_object *obj,
 				      "{ ...the definition of a map... });");
 	else if (is_map_of_maps(map) && err == -KERNEL_ENOTSUPP)
 		failure_hint(failure, "a map of maps does not take inner maps of this type");
+	else if (is_on_missing_node(map))
+		failure_hint(failure,
+			     "this machine has no node %u: see "
+			     "/sys/devices/system/node/online",
+			     bpf_map__numa_node(map));
 	else if (err == -ENOMEM)
 		failure_hint(failure, "no memory for it, or the memory limit of the control group "
 				      "is reached: use fewer or smaller entries");

@@ -27,6 +27,9 @@ struct {
 	__uint(value_size, VALUE);
 	__uint(max_entries, ENTRIES);
 	__uint(map_flags, FLAGS);
+#ifdef NODE
+	__uint(numa_node, NODE);
+#endif
 #ifdef INNER
 	__array(values, struct inner);
 #endif
