@@ -13,6 +13,7 @@
 #include <bpf/bpf.h>
 
 #include "clock.h"
+#include "map_shape.h"
 #include "pin.h"
 #include "process.h"
 #include "records.h"
@@ -43,7 +44,7 @@ static int ask_what_it_is(int fd, struct bpf_map_info *info, struct text *differ
 
 	memset(info, 0, sizeof(*info));
 	err = bpf_obj_get_info_by_fd(fd, info, &length);
-	if (err || records_check_map(info, differs))
+	if (err || map_shape_is_counters(map_shape_of(info), differs))
 		return err;
 	return pin_is_map(fd) ? -EPROTO : -EMEDIUMTYPE;
 }

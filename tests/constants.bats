@@ -23,11 +23,6 @@ variable() { # variable SECTION NAME
 	bpftool -j map dump pinned "$BPFFS/veth0/:$1" | jq ".. | .$2? // empty"
 }
 
-compile() { # compile FILE.o [OPTIONS OF CLANG], from stdin
-	clang -O2 -g -target bpf -I"$TOP/headers" -isystem "$TOP/libbpf/root/usr/include" \
-		-I"/usr/include/$(cc -print-multiarch)" "${@:2}" -x c -c -o "$1" -
-}
-
 attached_id() {
 	ip -j link show dev veth0 | jq '.[0].xdp.prog.id'
 }

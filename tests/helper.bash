@@ -92,6 +92,11 @@ map_id() { # map_id IFNAME
 	bpftool -j map show pinned "$BPFFS/$1/xdp_stats_map" | jq .id
 }
 
+compile() { # compile FILE.o [OPTIONS OF CLANG], from stdin
+	clang -O2 -g -target bpf -I"$TOP/headers" -isystem "$TOP/libbpf/root/usr/include" \
+		-I"/usr/include/$(cc -print-multiarch)" "${@:2}" -x c -c -o "$1" -
+}
+
 # On failure each prints what it got; bats shows that.
 
 assert_equal() { # assert_equal GOT EXPECTED

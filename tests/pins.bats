@@ -100,7 +100,7 @@ refuses_dir() { # refuses_dir TEXT: load and unload alike, with nothing attached
 	rejects 40 "max_entries: pinned 4, expected 5" stats --dev veth0
 	rm "$BPFFS/veth0/xdp_stats_map"
 	bpftool map create "$BPFFS/veth0/xdp_stats_map" type hash key 4 value 16 entries 5 name x
-	rejects 40 "type: pinned 1, expected 6" stats --dev veth0
+	rejects 40 "type: pinned hash, expected percpu_array" stats --dev veth0
 	rm "$BPFFS/veth0/xdp_stats_map"
 	mkdir "$BPFFS/veth0/xdp_stats_map"
 	rejects 40 "not a map, but a program, a link or a directory" stats --dev veth0

@@ -80,7 +80,7 @@ unchanged() { # unchanged TEXT OPTIONS...: refused, each field named, nothing ch
 @test "-M: maps that differ are named, field by field" {
 	accepts loader --dev veth0
 	unchanged "value_size: pinned 16, object 24" --filename "$OBJECTS/other_shape.o"
-	unchanged "type: pinned 6, object 2" --filename "$OBJECTS/array.o"
+	unchanged "type: pinned percpu_array, object array" --filename "$OBJECTS/array.o"
 }
 
 @test "-M: two swapped members of equal size are a difference" {

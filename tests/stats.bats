@@ -70,7 +70,7 @@ stop_reader() {
 	accepts stats --dev veth0 --count 2 --interval 0.1 --json
 	assert_equal "${#lines[@]}" 2
 	assert_equal "$stderr" ""
-	local keys='["actions","ifname","map_id","period_s","time"]'
+	local keys='["actions","ifname","map_id","period_s","pin","time"]'
 	assert_equal "$(jq -c keys <<<"${lines[1]}")" "$keys"
 	assert_equal "$(jq -c '.actions | keys_unsorted' <<<"${lines[1]}")" \
 		'["XDP_ABORTED","XDP_DROP","XDP_PASS","XDP_TX","XDP_REDIRECT"]'
@@ -150,9 +150,9 @@ stop_reader() {
 	accepts flood 300 60
 	wait_for "$out" '"packets":300'
 	accepts loader --dev veth0 --unload
-	wait_for "$out" '"event":"unpinned"}'
+	wait_for "$out" '"event":"unpinned"'
 	accepts loader --dev veth0
-	wait_for "$out" "\"event\":\"pinned\",\"map_id\":$(map_id veth0)}"
+	wait_for "$out" "\"event\":\"pinned\",\"map_id\":$(map_id veth0),"
 	wait_for "$out" "\"map_id\":$(map_id veth0),\"period_s\":0"
 	stop_reader
 	assert_equal "$(jq -s '[.[].actions // {} | .[].packets_per_s | select(. != null and . < 0)] | length' "$out")" 0
@@ -329,15 +329,65 @@ pin_many() { # pin_many COUNT: the map of veth0 under so many names more
 	assert_equal "$(jq .actions.XDP_PASS.packets <<<"$output")" 1000
 }
 
+@test "a program that does not count: said, and no load is proposed" {
+	compile "$BATS_TEST_TMPDIR/silent.o" <<<'#include <linux/bpf.h>
+		#include <bpf/bpf_helpers.h>
+		SEC("xdp") int a_program_that_counts_nothing(struct xdp_md *ctx) { return XDP_PASS; }'
+	ip link set dev veth0 xdp obj "$BATS_TEST_TMPDIR/silent.o" sec xdp
+	rejects 40 "a_program_that_counts_nothing, native" stats --dev veth0 --once
+	assert_contains "$stderr" "hint: the attached program uses no map, so it counts nothing"
+	[[ $stderr != *xdp_loader\ * ]]
+	run --separate-stderr setpriv --reuid 65534 --clear-groups "$TOP/xdp_stats" --dev veth0 --once
+	[ "$status" = 40 ]
+	[[ $stderr != *xdp_loader\ * ]]
+	ip link set dev veth0 xdp off
+}
+
+@test "a map of another name: the loader and the reader name the command that reads it" {
+	compile "$BATS_TEST_TMPDIR/other.o" <<<'#include <linux/bpf.h>
+		#include <bpf/bpf_helpers.h>
+		#include "xdp_stats_kern_user.h"
+		struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, XDP_ACTION_MAX);
+			__type(key, __u32); __type(value, struct datarec); } verdicts SEC(".maps");
+		SEC("xdp") int p(struct xdp_md *ctx) { __u32 key = XDP_PASS;
+			struct datarec *record = bpf_map_lookup_elem(&verdicts, &key);
+			if (record) record->rx_packets++; return XDP_PASS; }'
+	accepts loader --dev veth0 --filename "$BATS_TEST_TMPDIR/other.o"
+	assert_contains "$output" "verdicts holds counters: xdp_stats --dev veth0 --map verdicts"
+	rejects 40 "hint: verdicts can be read: xdp_stats --dev veth0 --map verdicts" stats --dev veth0 --once
+	flood 10 60
+	accepts stats --map verdicts --dev veth0 --once --json
+	assert_equal "$(jq .actions.XDP_PASS.packets <<<"$output")" 10
+	accepts stats --map verdicts --all --once --json
+	assert_equal "$(jq -r .ifname <<<"$output")" veth0
+	accepts stats --pin "$BPFFS/veth0/verdicts" --once --json
+	assert_equal "$(jq -c '[.ifname, .pin, .actions.XDP_PASS.packets]' <<<"$output")" \
+		"[null,\"$BPFFS/veth0/verdicts\",10]"
+	accepts stats --pin "$BPFFS/veth0/verdicts" --once --quiet
+	assert_contains "$output" "$BPFFS/veth0/verdicts  map"
+	rejects 2 "no pin can have this name" stats --dev veth0 --map ../x
+	rejects 2 "contradicts" stats --all --pin "$BPFFS/veth0/verdicts"
+	rejects 40 "nothing is pinned there" stats --pin "$BPFFS/nosuch" --once
+}
+
 @test "other pins of the interface are listed, and no load is proposed" {
 	accepts loader --dev veth0
 	mv "$BPFFS/veth0/xdp_stats_map" "$BPFFS/veth0/other"
-	rejects 40 "hint: what is pinned for veth0 is: other" stats --dev veth0 --once
-	[[ $stderr != *xdp_loader* ]]
+	rejects 40 "hint: other can be read: xdp_stats --dev veth0 --map other" stats --dev veth0 --once
+	assert_contains "$stderr" "pinned for veth0: other"
+	assert_contains "$stderr" "attached to veth0: id $(attached veth0 | cut -d' ' -f2), xdp_pass_func, native"
+	[[ $stderr != *xdp_loader\ * ]]
+	flood 10 60
+	accepts stats --dev veth0 --once --json --map other
+	assert_equal "$(jq -c '[.actions.XDP_PASS.packets, .pin]' <<<"$output")" "[10,\"$BPFFS/veth0/other\"]"
 	mv "$BPFFS/veth0/other" "$BPFFS/veth0/"$'nl\nhint: sudo x\e[2J'
-	rejects 40 "for veth0 is: \$'nl\\x0ahint: sudo x\\x1b[2J'" stats --dev veth0 --once
+	rejects 40 'pinned for veth0: nl\x0ahint: sudo x\x1b[2J' stats --dev veth0 --once
+	[[ $stderr != *$'\e'* ]]
 	rm "$BPFFS/veth0"/*
+	rejects 40 "no such map of the attached program is pinned" stats --dev veth0 --once
+	ip link set dev veth0 xdp off
 	rejects 40 "hint: load a program that counts: xdp_loader --dev veth0" stats --dev veth0 --once
+	assert_contains "$stderr" "attached to veth0: nothing"
 	bpftool prog load "$TOP/xdp_prog_kern.o" "$BPFFS/veth0/xdp_stats_map" type xdp
 	rejects 40 "bpftool prog show pinned $BPFFS/veth0/xdp_stats_map" stats --dev veth0 --once
 	[[ $stderr != *xdp_loader* ]]
@@ -394,7 +444,7 @@ refuse_bpf() { # refuse_bpf WHEN OPTIONS...: that call of bpf(2) is not permitte
 	wait_for "$err" "not a map of XDP statistics"
 	stop_reader
 	assert_equal "$(jq -c 'select(.event == "unreadable") | keys' "$out")" \
-		'["cause","error","event","hint","ifname","time"]'
+		'["cause","error","event","hint","ifname","pin","time"]'
 	run --separate-stderr stats --dev veth0 --once --json
 	assert_equal "$status" 40
 	assert_equal "$(jq -c keys <<<"$output")" '["cause","error","exit_code","hint"]'

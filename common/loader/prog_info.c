@@ -5,39 +5,8 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 
 #include "prog_info.h"
-
-static void copy_name(char name[PROG_NAME_SIZE], const struct btf *btf, __u32 type_id)
-{
-	const struct btf_type *type = btf__type_by_id(btf, type_id);
-	const char *whole = type ? btf__name_by_offset(btf, type->name_off) : NULL;
-
-	if (whole && *whole)
-		snprintf(name, PROG_NAME_SIZE, "%s", whole);
-}
-
-void prog_info_name(int prog_fd, const struct bpf_prog_info *known, char name[PROG_NAME_SIZE])
-{
-	struct bpf_func_info function = { 0 }; /* the first one is the program itself */
-	struct bpf_prog_info info = {
-		.nr_func_info = 1,
-		.func_info_rec_size = sizeof(function),
-		.func_info = (__u64)(unsigned long)&function,
-	};
-	__u32 length = sizeof(info);
-	struct btf *btf;
-
-	snprintf(name, PROG_NAME_SIZE, "%s", known->name);
-	if (strlen(known->name) < BPF_OBJ_NAME_LEN - 1 || !known->btf_id ||
-	    bpf_obj_get_info_by_fd(prog_fd, &info, &length) || !info.nr_func_info)
-		return;
-	btf = btf__load_from_kernel_by_id(info.btf_id);
-	if (btf)
-		copy_name(name, btf, function.type_id);
-	btf__free(btf);
-}
 
 int prog_info_read(int prog_fd, struct prog_info *facts)
 {
@@ -53,7 +22,7 @@ int prog_info_read(int prog_fd, struct prog_info *facts)
 	if (err)
 		return err;
 	memcpy(facts->tag, info.tag, sizeof(facts->tag));
-	prog_info_name(prog_fd, &info, facts->name);
+	prog_name_read(prog_fd, &info, facts->name);
 	facts->load_time_ns = info.load_time;
 	facts->map_count = info.nr_map_ids < USED_MAPS_MAX ? info.nr_map_ids : USED_MAPS_MAX;
 	return 0;

@@ -10,8 +10,9 @@
 
 #include <linux/bpf.h>
 
-#define PROG_NAME_SIZE 128 /* bytes: the full name comes from BTF */
-#define USED_MAPS_MAX  64  /* MAX_USED_MAPS of the kernel: maps of one program */
+#include "prog_name.h"
+
+#define USED_MAPS_MAX 64 /* MAX_USED_MAPS of the kernel: maps of one program */
 
 /* The information of the kernel about a program. */
 struct prog_info {
@@ -25,13 +26,6 @@ struct prog_info {
 /* Fill in *info; all is zero if prog_fd is -1. Returns 0 or -errno. */
 int prog_info_read(int prog_fd, struct prog_info *info);
 bool prog_info_has_map(const struct prog_info *info, __u32 map_id);
-
-/*
- * The name of a program. The kernel keeps 15 bytes of it; BTF has the full name, but
- * reading it needs CAP_SYS_ADMIN. info is the information of the kernel about the
- * program.
- */
-void prog_info_name(int prog_fd, const struct bpf_prog_info *info, char name[PROG_NAME_SIZE]);
 
 /* Does the program use the map? False if prog_fd is -1. */
 bool prog_uses_map(int prog_fd, __u32 map_id);

@@ -4,13 +4,16 @@
 
 #include "prog_choice.h"
 #include "json.h"
+#include "map_shape.h"
 #include "object.h"
 #include "report.h"
 #include "report_confirm.h"
 #include "report_constants.h"
 #include "report_json.h"
+#include "shell.h"
 #include "visible.h"
 #include "xdp_action.h"
+#include "xdp_stats_kern_user.h"
 
 /* What happens to a map of the object: it is new, or a pinned one is reused. */
 struct map_fate {
@@ -80,6 +83,44 @@ static void print_loss(const struct load *load, const struct bpf_map *map,
 		printf(" (--reuse-maps keeps it)");
 }
 
+static bool holds_counters(const struct bpf_map *map)
+{
+	char ignored[256];
+	struct text differs = text_in(ignored, sizeof(ignored));
+	const struct map_shape shape = {
+		.type = bpf_map__type(map),
+		.key_size = bpf_map__key_size(map),
+		.value_size = bpf_map__value_size(map),
+		.max_entries = bpf_map__max_entries(map),
+	};
+
+	return map_shape_is_counters(shape, &differs);
+}
+
+/* Without the map that xdp_stats reads by default, it may be able to read another one. */
+static void print_readable(const struct load *load)
+{
+	const struct bpf_map *counters =
+		bpf_object__find_map_by_name(load->obj, XDP_STATS_MAP_NAME);
+	bool is_readable = counters && holds_counters(counters);
+	char name[NAME_MAX + 1];
+	struct bpf_map *map;
+
+	if (is_readable)
+		return;
+	bpf_object__for_each_map (map, load->obj) {
+		if (!holds_counters(map))
+			continue;
+		object_pin_name(name, map);
+		printf("%s holds counters: xdp_stats --dev %s --map %s\n", visible(name).text,
+		       shell_word(load->ifname).text, shell_word(name).text);
+		is_readable = true;
+	}
+	if (!is_readable)
+		printf("no map for xdp_stats: the object has no %s\n",
+		       counters ? XDP_STATS_MAP_NAME " of the right shape" : XDP_STATS_MAP_NAME);
+}
+
 static void print_maps(const struct load *load)
 {
 	struct bpf_map *map;
@@ -96,6 +137,7 @@ static void print_maps(const struct load *load)
 			printf("; %s has to be filled by another program", bpf_map__name(map));
 		putchar('\n');
 	}
+	print_readable(load);
 	for (size_t i = 0; i < load->old_pins.count; i++) {
 		const struct pin *pin = &load->old_pins.pins[i];
 

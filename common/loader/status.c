@@ -7,7 +7,7 @@
 
 #include "bpffs.h"
 #include "interface.h"
-#include "netdev.h"
+#include "link.h"
 #include "pin_path.h"
 #include "state_dir.h"
 #include "status.h"
@@ -17,6 +17,7 @@ const char *status_word(enum status_state state)
 	static const char *const words[] = {
 		[STATUS_NOTHING] = "nothing attached, nothing pinned",
 		[STATUS_OK] = "ok",
+		[STATUS_NO_MAPS] = "no maps",
 		[STATUS_NOT_PINNED] = "not pinned",
 		[STATUS_OTHER_PROGRAM] = "pins of another program",
 		[STATUS_LEFT_OVER] = "left-over pins, nothing attached",
@@ -53,7 +54,8 @@ static enum status_state judge(struct status *status)
 	if (!status->attached.id)
 		return status->pins.count ? find_user(status) : STATUS_NOTHING;
 	if (!status->pins.count)
-		return STATUS_NOT_PINNED;
+		return status->attached.fd >= 0 && !status->prog.map_count ? STATUS_NO_MAPS
+									   : STATUS_NOT_PINNED;
 	if (status->attached.fd < 0)
 		return STATUS_UNKNOWN;
 	return has_pin_of_program(status) ? STATUS_OK : STATUS_OTHER_PROGRAM;
@@ -131,9 +133,9 @@ static int show_one(const char *ifname, status_show *show)
 }
 
 /* Skip interfaces without program and pins early: a machine can have a thousand. */
-static int show_if_used(const struct netdev_link *link, void *show)
+static int show_if_used(const struct link *link, void *show)
 {
-	const struct netdev_xdp *xdp = &link->xdp;
+	const struct link_xdp *xdp = &link->xdp;
 	char path[PIN_PATH_SIZE];
 
 	pin_path(path, link->name, ".");
@@ -163,7 +165,7 @@ static int show_gone(status_show *show)
 
 int status_read_all(status_show *show)
 {
-	int err = netdev_for_each(show_if_used, &show);
+	int err = link_for_each(show_if_used, &show);
 
 	return err ?: show_gone(show);
 }

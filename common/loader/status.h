@@ -17,6 +17,7 @@
 enum status_state {
 	STATUS_NOTHING,       /* no program, no pins */
 	STATUS_OK,            /* at least one pinned map is used by the program */
+	STATUS_NO_MAPS,       /* a program that uses no maps, and no pins */
 	STATUS_NOT_PINNED,    /* a program without pins */
 	STATUS_OTHER_PROGRAM, /* no pinned map is used by the program */
 	STATUS_LEFT_OVER,     /* pins, but no program uses them */

@@ -8,7 +8,7 @@
 #include <linux/if_link.h>
 
 #include "libbpf_log.h"
-#include "netdev.h"
+#include "link.h"
 #include "visible.h"
 #include "xdp_prog.h"
 
@@ -60,8 +60,8 @@ void xdp_prog_describe(char *text, size_t size, const struct xdp_prog *prog)
 
 int xdp_prog_query(int ifindex, struct xdp_prog *prog)
 {
-	struct netdev_xdp xdp;
-	int err = netdev_read_xdp(ifindex, &xdp);
+	struct link_xdp xdp;
+	int err = link_read_xdp(ifindex, &xdp);
 
 	if (err)
 		return err;
@@ -86,7 +86,7 @@ void xdp_prog_open(struct xdp_prog *prog)
 	if (prog->fd < 0)
 		prog->fd = -1;
 	else if (!bpf_obj_get_info_by_fd(prog->fd, &info, &length))
-		prog_info_name(prog->fd, &info, prog->name);
+		prog_name_read(prog->fd, &info, prog->name);
 }
 
 int xdp_prog_open_pin(struct xdp_prog *prog, const char *path)
@@ -105,7 +105,7 @@ int xdp_prog_open_pin(struct xdp_prog *prog, const char *path)
 		return err;
 	}
 	prog->fd = fd;
-	prog_info_name(fd, &info, prog->name);
+	prog_name_read(fd, &info, prog->name);
 	return 0;
 }
 

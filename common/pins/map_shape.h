@@ -6,6 +6,8 @@
 #ifndef MAP_SHAPE_H
 #define MAP_SHAPE_H
 
+#include <stdbool.h>
+
 #include <linux/bpf.h>
 
 #include "text.h"
@@ -25,6 +27,12 @@ struct map_shape map_shape_of(const struct bpf_map_info *info);
  */
 void map_shape_compare(struct text *differs, const struct map_shape *pinned,
 		       const struct map_shape *expected, const char *name);
+
+/*
+ * Does the map have the shape that headers/xdp_stats_kern_user.h gives? If not, differs
+ * gets a line for each field. An array of one record for all CPUs is accepted, too.
+ */
+bool map_shape_is_counters(struct map_shape pinned, struct text *differs);
 
 /* Add one such line if the two numbers differ. */
 void map_shape_compare_field(struct text *differs, const char *field, __u32 pinned, __u32 expected,

@@ -34,19 +34,6 @@ void records_free(struct records *records)
 	*records = (struct records){ 0 };
 }
 
-bool records_check_map(const struct bpf_map_info *info, struct text *differs)
-{
-	struct map_shape pinned = map_shape_of(info), expected = {
-		.type = info->type == BPF_MAP_TYPE_ARRAY ? info->type : BPF_MAP_TYPE_PERCPU_ARRAY,
-		.key_size = sizeof(__u32),
-		.value_size = sizeof(struct datarec),
-		.max_entries = XDP_ACTION_MAX,
-	};
-
-	map_shape_compare(differs, &pinned, &expected, "expected");
-	return !differs->used;
-}
-
 void records_mark(struct records *records, size_t cpus)
 {
 	struct datarec *end = records->record + XDP_ACTION_MAX * cpus;

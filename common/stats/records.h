@@ -27,12 +27,6 @@ struct records {
 int records_alloc(struct records *records);
 void records_free(struct records *records);
 
-/*
- * Has a map the shape that headers/xdp_stats_kern_user.h gives? If not, differs gets a
- * line for each field. An array of one record for all CPUs will do, too.
- */
-bool records_check_map(const struct bpf_map_info *info, struct text *differs);
-
 /* Mark the last record of a map with that many CPUs, and the place behind it. */
 void records_mark(struct records *records, size_t cpus);
 /* Has the kernel since then overwritten the first of these marks, and not the second? */

@@ -6,6 +6,7 @@
 #include "log.h"
 #include "stats_events.h"
 #include "stats_report.h"
+#include "visible.h"
 
 static const char *const names[] = {
 	[WATCH_PINNED] = "pinned",
@@ -16,7 +17,8 @@ static const char *const names[] = {
 
 static void say_event(const struct watch *watch, enum watch_event event)
 {
-	const char *ifname = watch->ifname;
+	const struct visible subject = visible(watch_subject(watch));
+	const char *ifname = subject.text;
 
 	switch (event) {
 	case WATCH_PINNED:
@@ -55,7 +57,7 @@ static void print_event(const struct watch *watch, enum watch_event event,
 		print_text("cause", why->cause);
 		print_text("hint", why->hint);
 	}
-	puts("}");
+	stats_print_json_end(stdout, watch->path);
 }
 
 void stats_tell_event(const struct watch *watch, enum watch_event event, const struct failure *why,
@@ -73,6 +75,7 @@ void stats_tell_report(const struct watch *watch, const struct stats_sample *now
 {
 	const struct stats_report report = {
 		.ifname = watch->ifname,
+		.path = watch->path,
 		.map_id = watch->map_id,
 		.wall_ms = clock_wall_ms(),
 		.now = now,
@@ -84,5 +87,11 @@ void stats_tell_report(const struct watch *watch, const struct stats_sample *now
 
 void stats_tell_pin(const struct watch *watch)
 {
-	log_info("%s: map %u, pinned at %s", watch->ifname, watch->map_id, watch->path);
+	const struct visible path = visible(watch->path);
+
+	if (*watch->ifname)
+		log_info("%s: map %u, pinned at %s", visible(watch->ifname).text, watch->map_id,
+			 path.text);
+	else
+		log_info("%s: map %u", path.text, watch->map_id);
 }

@@ -8,7 +8,17 @@ void stats_print_json_head(FILE *out, const char *ifname, __u64 wall_ms)
 	const unsigned long long ms = wall_ms;
 
 	fprintf(out, "{\"time\":%llu.%03llu,\"ifname\":", ms / 1000, ms % 1000);
-	json_print_string(out, ifname);
+	if (*ifname)
+		json_print_string(out, ifname);
+	else
+		fputs("null", out);
+}
+
+void stats_print_json_end(FILE *out, const char *path)
+{
+	fputs(",\"pin\":", out);
+	json_print_string(out, path);
+	fputs("}\n", out);
 }
 
 void stats_print_json(FILE *out, const struct stats_report *report)
@@ -34,5 +44,6 @@ void stats_print_json(FILE *out, const struct stats_report *report)
 		else
 			fputs("\"packets_per_s\":null,\"bits_per_s\":null}", out);
 	}
-	fputs("}}\n", out);
+	fputc('}', out);
+	stats_print_json_end(out, report->path);
 }

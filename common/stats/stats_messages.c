@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,12 +12,13 @@
 
 #include <linux/magic.h>
 
-#include "interface.h"
 #include "pin_access.h"
 #include "pin_path.h"
 #include "shell.h"
+#include "stats_instead.h"
 #include "stats_messages.h"
 #include "text.h"
+#include "visible.h"
 
 static bool is_bpffs(void)
 {
@@ -36,52 +36,14 @@ static void hint_no_bpffs(struct failure *failure)
 			      "IFNAME mounts one");
 }
 
-/* What is pinned in the directory of a watch. Returns how many pins, or -errno. */
-static int list_pins(const struct watch *watch, struct text *pins)
-{
-	char path[PIN_PATH_SIZE];
-	struct dirent *entry;
-	int count = 0;
-	DIR *dir;
-
-	snprintf(path, sizeof(path), "%.*s", (int)(strrchr(watch->path, '/') - watch->path),
-		 watch->path);
-	dir = opendir(path);
-	if (!dir)
-		return -errno;
-	while ((entry = readdir(dir))) {
-		if (entry->d_name[0] == '.') /* no pin has a dot in its name */
-			continue;
-		text_add_item(pins, shell_word(entry->d_name).text); /* no line of its own */
-		count++;
-	}
-	closedir(dir);
-	return count;
-}
-
 static void hint_absent(struct failure *failure, const struct watch *watch)
 {
-	char names[512], real[IF_NAMESIZE];
-	struct text pins = text_in(names, sizeof(names));
-	int count = list_pins(watch, &pins);
-
-	if (!is_bpffs()) {
+	if (!is_bpffs())
 		hint_no_bpffs(failure);
-		return;
-	}
-	if (count > 0)
-		failure_hint(failure, "what is pinned for %s is: %s", watch->ifname, names);
-	else if (count == -EACCES)
-		failure_hint(failure,
-			     "you may not list what is pinned for %s; run as root to see it",
-			     watch->ifname);
-	if (interface_find(watch->ifname, real) == -ENODEV)
-		failure_hint(failure,
-			     "there is no interface '%s' in this network namespace; see: ip link",
-			     watch->ifname);
-	else if (count <= 0 && count != -EACCES)
-		failure_hint(failure, "load a program that counts: xdp_loader --dev %s",
-			     shell_word(watch->ifname).text);
+	else if (*watch->ifname)
+		stats_instead_add(failure, watch);
+	else
+		failure_hint(failure, "see what is pinned: ls -R " BPFFS_ROOT);
 }
 
 /* The mode of a directory or of the pin refuses; if none does, a security module. */
@@ -160,7 +122,7 @@ static bool is_no_map(const char *path, int err)
 	return err == -EMEDIUMTYPE || err == -EINVAL;
 }
 
-static int set_other_shape(struct failure *failure, const char *path, const char *differs)
+static int set_other_shape(struct failure *failure, const struct watch *watch, const char *differs)
 {
 	char fields[256];
 	struct text text = text_in(fields, sizeof(fields));
@@ -171,10 +133,11 @@ static int set_other_shape(struct failure *failure, const char *path, const char
 		else
 			text_add(&text, "%c", *differs);
 	}
-	failure_set(failure, EXIT_OBJECT, "cannot read %s", path);
+	failure_set(failure, EXIT_OBJECT, "cannot read %s", visible(watch->path).text);
 	failure_cause(failure, "not a map of XDP statistics (%s)", fields);
 	failure_hint(failure, "see what it holds: bpftool map dump pinned %s",
-		     shell_word(path).text);
+		     shell_word(watch->path).text);
+	stats_instead_hint_maps(failure, watch);
 	return failure->exit_code;
 }
 
@@ -183,8 +146,8 @@ int stats_cannot_open_pin(struct failure *failure, const struct watch *watch, co
 	const int err = is_no_map(watch->path, watch->err) ? -EMEDIUMTYPE : watch->err;
 
 	if (err == -EPROTO)
-		return set_other_shape(failure, watch->path, differs);
-	failure_set(failure, EXIT_OBJECT, "cannot open %s", watch->path);
+		return set_other_shape(failure, watch, differs);
+	failure_set(failure, EXIT_OBJECT, "cannot open %s", visible(watch->path).text);
 	failure_cause(failure, "%s", strerror(-err));
 	switch (err) {
 	case -ENOENT:
@@ -192,7 +155,7 @@ int stats_cannot_open_pin(struct failure *failure, const struct watch *watch, co
 		hint_absent(failure, watch);
 		break;
 	case -EMEDIUMTYPE:
-		failure_set(failure, EXIT_OBJECT, "cannot read %s", watch->path);
+		failure_set(failure, EXIT_OBJECT, "cannot read %s", visible(watch->path).text);
 		failure_cause(failure, "not a map, but a program, a link or a directory");
 		hint_no_map(failure, watch->path);
 		break;
@@ -213,7 +176,7 @@ int stats_cannot_open_pin(struct failure *failure, const struct watch *watch, co
 
 int stats_cannot_read_map(struct failure *failure, const char *path, int err)
 {
-	failure_set(failure, EXIT_OBJECT, "cannot read %s", path);
+	failure_set(failure, EXIT_OBJECT, "cannot read %s", visible(path).text);
 	failure_cause(failure, "%s", strerror(-err));
 	if (err == -EPERM)
 		hint_bpf_forbidden(failure);

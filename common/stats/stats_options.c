@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "clock.h"
@@ -14,7 +15,10 @@
 #define INTERVAL_MIN_NS (NS_PER_S / 100)
 #define INTERVAL_MAX_NS (86400 * NS_PER_S)
 
-static struct stats_options opts = { .interval_ns = 2 * NS_PER_S };
+static struct stats_options opts = {
+	.interval_ns = 2 * NS_PER_S,
+	.list.map = XDP_STATS_MAP_NAME,
+};
 
 static int add_dev(const struct option_row *row, const char *arg, const char **why)
 {
@@ -23,6 +27,23 @@ static int add_dev(const struct option_row *row, const char *arg, const char **w
 		return -EINVAL;
 	*why = strerror(ENOMEM);
 	return watch_list_add(row->dest, arg);
+}
+
+static int add_pin(const struct option_row *row, const char *arg, const char **why)
+{
+	*why = "this path is empty or too long";
+	if (!*arg || strlen(arg) >= PIN_PATH_SIZE)
+		return -EINVAL;
+	*why = strerror(ENOMEM);
+	return watch_list_add_pin(row->dest, arg);
+}
+
+static int set_map(const struct option_row *row, const char *arg, const char **why)
+{
+	*why = "no pin can have this name (1 to 255 bytes, no '/' or '.')";
+	if (!*arg || strlen(arg) > NAME_MAX || strpbrk(arg, "/."))
+		return -EINVAL;
+	return option_text(row, arg, why);
 }
 
 static int set_interval(const struct option_row *row, const char *arg, const char **why)
@@ -39,6 +60,10 @@ static int set_interval(const struct option_row *row, const char *arg, const cha
 static const struct option_row rows[] = {
 	{ "dev", 'd', "IFNAME", "read this interface's map; may be repeated", add_dev, &opts.list },
 	{ "all", 'a', NULL, "read every pinned map, now or later", option_flag, &opts.all },
+	{ "map", 0, "NAME", "read this map of the interface; default " XDP_STATS_MAP_NAME, set_map,
+	  &opts.list.map },
+	{ "pin", 0, "PATH", "read the map pinned at this path; may be repeated", add_pin,
+	  &opts.list },
 	{ "interval", 'i', "SECONDS", "time between reports; default 2, from 0.01", set_interval,
 	  &opts.interval_ns },
 	{ "count", 'c', "N", "stop after N reports", option_count, &opts.count },
@@ -53,7 +78,7 @@ static const struct option_row rows[] = {
 
 static const struct options options = {
 	.program = "xdp_stats",
-	.usage = "[OPTIONS] --dev IFNAME [--dev IFNAME...] | --all",
+	.usage = "[OPTIONS] --dev IFNAME [--dev IFNAME...] | --pin PATH | --all",
 	.summary = "Print packets, bytes and rates of each XDP action, as counted in the map that\n"
 		   "xdp_loader has pinned at " BPFFS_ROOT "/IFNAME/" XDP_STATS_MAP_NAME ".",
 	.footer =
@@ -68,11 +93,23 @@ static const struct options options = {
 static void check_options(void)
 {
 	if (opts.all && opts.list.count)
-		options_reject(&options, "--all and --dev contradict each other");
+		options_reject(&options, "--all contradicts --dev and --pin");
 	if (!opts.all && !opts.list.count)
-		options_reject(&options, "name an interface with --dev, or take --all");
+		options_reject(&options,
+			       "name an interface with --dev, or a pin with --pin, or use --all");
 	if (opts.once && opts.count)
 		options_reject(&options, "--once and --count contradict each other");
+}
+
+/* --map may come after --dev. */
+static void use_map(void)
+{
+	for (size_t i = 0; i < opts.list.count; i++) {
+		struct watch *watch = &opts.list.watches[i];
+
+		if (*watch->ifname)
+			pin_path(watch->path, watch->ifname, opts.list.map);
+	}
 }
 
 /* An interface has alternative names; its pins are under the real one. */
@@ -83,12 +120,14 @@ static void find_interfaces(void)
 	for (size_t i = 0; i < opts.list.count; i++) {
 		struct watch *watch = &opts.list.watches[i];
 
+		if (!*watch->ifname)
+			continue;
 		interface_find(watch->ifname, real);
 		if (!strcmp(real, watch->ifname))
 			continue;
 		if (!opts.quiet)
 			log_info("%s is another name of %s", watch->ifname, real);
-		watch_init(watch, real);
+		watch_init(watch, real, opts.list.map);
 	}
 	watch_list_sort(&opts.list);
 }
@@ -101,6 +140,7 @@ struct stats_options *stats_options_read(int argc, char **argv)
 			opts.json = true;
 	options_parse(&options, argc, argv);
 	check_options();
+	use_map();
 	find_interfaces();
 	if (opts.explain)
 		explain_on();

@@ -12,7 +12,8 @@
 
 /* Which interface, when, the totals and the rates. */
 struct stats_report {
-	const char *ifname;
+	const char *ifname; /* "" if the user has named a path */
+	const char *path;   /* of the pin */
 	__u32 map_id;
 	__u64 wall_ms; /* milliseconds since the epoch */
 	const struct stats_sample *now;
@@ -28,7 +29,8 @@ void stats_print_table(FILE *out, const struct stats_report *report);
 /* One JSON object on one line; null rates where there is no period. */
 void stats_print_json(FILE *out, const struct stats_report *report);
 
-/* The beginning of every JSON object: {"time":...,"ifname":... */
+/* The beginning of every JSON object: {"time":...,"ifname":... and its end: ,"pin":...} */
 void stats_print_json_head(FILE *out, const char *ifname, __u64 wall_ms);
+void stats_print_json_end(FILE *out, const char *path);
 
 #endif

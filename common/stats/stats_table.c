@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "stats_report.h"
+#include "visible.h"
 #include "xdp_action.h"
 
 /* Right-aligned by what a terminal shows: a separator can take several bytes. */
@@ -37,7 +38,9 @@ void stats_print_table(FILE *out, const struct stats_report *report)
 
 	if (localtime_r(&seconds, &tm))
 		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
-	fprintf(out, "%s  map %u  %s\n", report->ifname, report->map_id, when);
+	fprintf(out, "%s  map %u  %s\n",
+		visible(*report->ifname ? report->ifname : report->path).text, report->map_id,
+		when);
 	fprintf(out, "%-12s %17s %13s %15s %12s %9s\n", "XDP-action", "packets", "pps", "Kbytes",
 		"Mbit/s", "period");
 	for (int i = 0; i < XDP_ACTION_MAX; i++) {

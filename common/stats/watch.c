@@ -6,11 +6,22 @@
 
 #include "watch.h"
 
-void watch_init(struct watch *watch, const char *ifname)
+void watch_init(struct watch *watch, const char *ifname, const char *map)
 {
 	*watch = (struct watch){ .fd = -1, .err = -ENOENT };
 	snprintf(watch->ifname, sizeof(watch->ifname), "%s", ifname);
-	pin_path(watch->path, ifname, XDP_STATS_MAP_NAME);
+	pin_path(watch->path, ifname, map);
+}
+
+void watch_init_pin(struct watch *watch, const char *path)
+{
+	*watch = (struct watch){ .fd = -1, .err = -ENOENT };
+	snprintf(watch->path, sizeof(watch->path), "%s", path);
+}
+
+const char *watch_subject(const struct watch *watch)
+{
+	return *watch->ifname ? watch->ifname : watch->path;
 }
 
 void watch_close(struct watch *watch)

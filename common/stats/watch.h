@@ -16,7 +16,7 @@
 
 /* One interface that is watched, by the path of its pin. */
 struct watch {
-	char ifname[IF_NAMESIZE];
+	char ifname[IF_NAMESIZE]; /* "": the user has named the path */
 	char path[PIN_PATH_SIZE];
 	int fd;                   /* of the map, -1 while there is none that can be read */
 	int err;                  /* why there is none: -errno, as the events told; or 0 */
@@ -39,8 +39,12 @@ enum watch_event {
 	WATCH_REFUSED,  /* the pin cannot be read: err */
 };
 
-/* Begin to watch ifname; nothing is looked at yet. */
-void watch_init(struct watch *watch, const char *ifname);
+/* Begin to watch the pin of this map for ifname; nothing is looked at yet. */
+void watch_init(struct watch *watch, const char *ifname, const char *map);
+/* The same for any pin, which need not be of an interface: ifname is "". */
+void watch_init_pin(struct watch *watch, const char *path);
+/* What a report is about: the name of the interface, or the path. */
+const char *watch_subject(const struct watch *watch);
 /* Close the map. */
 void watch_close(struct watch *watch);
 

@@ -9,15 +9,16 @@
 
 static int compare(const void *a, const void *b)
 {
-	return strcmp(((const struct watch *)a)->ifname, ((const struct watch *)b)->ifname);
+	return strcmp(watch_subject(a), watch_subject(b));
 }
 
 static int compare_name(const void *ifname, const void *watch)
 {
-	return strcmp(ifname, ((const struct watch *)watch)->ifname);
+	return strcmp(ifname, watch_subject(watch));
 }
 
-int watch_list_add(struct watch_list *list, const char *ifname)
+/* Make room for one more at the end. Returns NULL without memory. */
+static struct watch *add(struct watch_list *list)
 {
 	size_t room = list->room ? list->room * 2 : 1;
 	struct watch *grown;
@@ -25,11 +26,30 @@ int watch_list_add(struct watch_list *list, const char *ifname)
 	if (list->count == list->room) {
 		grown = realloc(list->watches, room * sizeof(*grown));
 		if (!grown)
-			return -ENOMEM;
+			return NULL;
 		list->watches = grown;
 		list->room = room;
 	}
-	watch_init(&list->watches[list->count++], ifname);
+	return &list->watches[list->count++];
+}
+
+int watch_list_add(struct watch_list *list, const char *ifname)
+{
+	struct watch *watch = add(list);
+
+	if (!watch)
+		return -ENOMEM;
+	watch_init(watch, ifname, list->map);
+	return 0;
+}
+
+int watch_list_add_pin(struct watch_list *list, const char *path)
+{
+	struct watch *watch = add(list);
+
+	if (!watch)
+		return -ENOMEM;
+	watch_init_pin(watch, path);
 	return 0;
 }
 
@@ -67,7 +87,7 @@ static int add_pinned(struct watch_list *list, size_t sorted, const char *dir)
 	    (sorted &&
 	     bsearch(ifname, list->watches, sorted, sizeof(*list->watches), compare_name)))
 		return 0;
-	pin_path(path, ifname, XDP_STATS_MAP_NAME);
+	pin_path(path, ifname, list->map);
 	if (!stat(path, &st))
 		return watch_list_add(list, ifname);
 	list->closed += errno == EACCES;

@@ -15,8 +15,9 @@ struct watch_list {
 	struct watch *watches;
 	size_t count;
 	size_t room;
-	int err;       /* of the last scan: -errno, or 0 */
-	size_t closed; /* directories that it could not look into */
+	const char *map; /* the name of the map that is watched */
+	int err;         /* of the last scan: -errno, or 0 */
+	size_t closed;   /* directories that it could not look into */
 };
 
 /*
@@ -29,6 +30,9 @@ void watch_list_sort(struct watch_list *list);
 
 /* Forget those whose pins are gone, add every interface that has one. Returns err. */
 int watch_list_scan(struct watch_list *list);
+
+/* Add any pin. */
+int watch_list_add_pin(struct watch_list *list, const char *path);
 
 void watch_list_free(struct watch_list *list);
 

@@ -71,6 +71,7 @@ static void rates_do_not_overflow(void **state)
 static void the_table_is_aligned(void **state)
 {
 	const struct stats_report report = { .ifname = "veth0",
+					     .path = "/sys/fs/bpf/veth0/m",
 					     .map_id = 12,
 					     .now = &later,
 					     .rates = stats_rates(&earlier, &later) };
@@ -95,7 +96,9 @@ static void the_table_is_aligned(void **state)
 
 static void the_table_has_dashes_without_a_period(void **state)
 {
-	const struct stats_report report = { .ifname = "veth0", .now = &later };
+	const struct stats_report report = { .ifname = "veth0",
+					     .path = "/sys/fs/bpf/veth0/m",
+					     .now = &later };
 
 	(void)state;
 	print(stats_print_table, &report);
@@ -106,6 +109,7 @@ static void the_table_has_dashes_without_a_period(void **state)
 static void json_has_fixed_keys(void **state)
 {
 	struct stats_report report = { .ifname = "veth0",
+				       .path = "/sys/fs/bpf/veth0/m",
 				       .map_id = 12,
 				       .wall_ms = 1764000000123,
 				       .now = &later,
@@ -122,6 +126,7 @@ static void json_has_fixed_keys(void **state)
 	assert_non_null(strstr(text, "\"XDP_PASS\":{\"packets\":30,\"bytes\":251000,"
 				     "\"packets_per_s\":10.0,\"bits_per_s\":1000000.0}"));
 	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
+	assert_non_null(strstr(text, "}},\"pin\":\"/sys/fs/bpf/veth0/m\"}\n"));
 
 	report.rates = (struct stats_rates){ 0 };
 	print(stats_print_json, &report);
@@ -132,7 +137,7 @@ static void json_has_fixed_keys(void **state)
 static void totals_use_all_64_bits(void **state)
 {
 	const struct stats_sample full = { .action[XDP_TX] = { UINT64_MAX, UINT64_MAX } };
-	const struct stats_report report = { .ifname = "x", .now = &full };
+	const struct stats_report report = { .ifname = "x", .path = "", .now = &full };
 
 	(void)state;
 	print(stats_print_json, &report);

@@ -26,7 +26,7 @@ static int some_fd(void)
 static int begin(void **state)
 {
 	(void)state;
-	watch_init(&watch, "unit");
+	watch_init(&watch, "unit", XDP_STATS_MAP_NAME);
 	snprintf(watch.path, sizeof(watch.path), "/tmp/watch.%d", getpid());
 	return 0;
 }
