@@ -232,6 +232,35 @@ pending() { # pending: of --status
 	assert_equal "$(ls "$BPFFS" | grep -v debug)" veth0
 }
 
+@test "the loader is killed before, at and after the attach: the process that waits goes back" {
+	accepts loader --dev veth0
+	local before fault
+	before=$(everything)
+	# sendto() 2 attaches, renameat2() exchanges the pins, renameat() 2 begins the time
+	for fault in sendto:signal=KILL:when=2 renameat2:signal=KILL:when=1 renameat:signal=KILL:when=2; do
+		run strace -qq -o /dev/null -e "trace=${fault%%:*}" -e "inject=$fault" \
+			"$TOP/xdp_loader" --dev veth0 --force --progname xdp_drop_func --confirm=1
+		assert_equal "$status" 137
+		[ -n "$(watchers)" ]
+		ended "$(watchers)"
+		assert_equal "$(everything)" "$before"
+	done
+}
+
+# The kernel frees a program a little after the last pin and descriptor of it is gone.
+@test "after both answers the other program is gone from the kernel" {
+	local old new
+	accepts loader --dev veth0
+	for answer in rollback confirm; do
+		old=$(attached veth0 | cut -d' ' -f2)
+		accepts loader --dev veth0 --force --confirm=60
+		new=$(attached veth0 | cut -d' ' -f2)
+		accepts loader --dev veth0 "--$answer"
+		[ "$answer" = confirm ] || old=$new
+		timeout 60 bash -c "until ! bpftool prog show id $old; do :; done" >/dev/null 2>&1
+	done
+}
+
 @test "signals of a session, and the end of its terminal, do not end the wait" {
 	accepts loader --dev veth0
 	local before pid signal

@@ -86,7 +86,7 @@ nothing_left() {
 		assert_equal "$stderr" ""
 		case $object in
 		two_maps) assert_equal "$(ls "$BPFFS/veth0")" $'lengths\nxdp_stats_map' ;;
-		pin_by_name) assert_equal "$(ls "$BPFFS/veth0")" $'marked\npin_by_n_bss' ;;
+		pin_by_name) assert_equal "$(ls "$BPFFS/veth0")" $':bss\nmarked' ;;
 		no_maps) assert_equal "$(ls "$BPFFS/veth0")" "" ;;
 		foreign) assert_equal "$(ls "$BPFFS/veth0")" xdp_stats_map ;;
 		esac
@@ -167,6 +167,50 @@ nothing_left() {
 		! at_least 5.18
 		names_kernel 5.18 1
 	fi
+}
+
+# The program, and the ids of the pinned maps: before 5.17, a rollback makes new links to them.
+program_and_maps() { # program_and_maps IFNAME
+	local pin
+	attached "$1"
+	for pin in "$BPFFS/$1"/*; do
+		[ ! -e "$pin" ] || echo "$pin $(bpftool -j map show pinned "$pin" | jq .id)"
+	done
+}
+
+@test "several --dev: a failure on the second takes back the first" {
+	ip link add dev veth1 type veth peer name in1 mtu 9000
+	ip link set dev veth1 up
+	accepts loader --dev veth0 --filename "$OBJECTS/pin_by_name.o"
+	local before
+	before=$(program_and_maps veth0)
+	rejects 30 "MTU" loader --dev veth0 --dev veth1 --force
+	assert_contains "$stderr" "nothing is changed on any of the 2 interfaces"
+	assert_equal "$(program_and_maps veth0)" "$before"
+	assert_equal "$(ls "$BPFFS")" veth0
+	accepts loader --dev veth0 --dev veth1 --force --skb-mode
+	accepts loader --dev veth0 --dev veth1 --unload
+	nothing_left
+}
+
+@test "--confirm: all is as before, with the counters, or what is new stays" {
+	accepts loader --dev veth0
+	frames 100 60
+	local before
+	before=$(program_and_maps veth0)
+	accepts loader --dev veth0 --force --filename "$OBJECTS/pin_by_name.o" --confirm=1
+	until [ ! -e "$BPFFS/xdp_loader:state" ]; do sleep 0.1; done
+	assert_equal "$(program_and_maps veth0)" "$before"
+	accepts loader --dev veth0 --force --skb-mode --confirm=60
+	accepts loader --dev veth0 --rollback
+	assert_equal "$(program_and_maps veth0)" "$before"
+	frames 50 60
+	assert_equal "$(counted veth0 XDP_PASS)" "150 9000"
+	accepts loader --dev veth0 --force --confirm=60
+	before=$(program_and_maps veth0)
+	accepts loader --dev veth0 --confirm
+	assert_equal "$(program_and_maps veth0)" "$before"
+	assert_equal "$(ls "$BPFFS")" veth0
 }
 
 @test "--status and --json, of one and of all" {
