@@ -204,9 +204,13 @@ mandir            = $(datarootdir)/man
 man8dir           = $(mandir)/man8
 pkgconfigdir      = $(datadir)/pkgconfig
 bashcompletiondir = $(datadir)/bash-completion/completions
+# Where to install the units of systemd, with what sysusers.d(5) reads; empty: nowhere.
+systemdsystemunitdir =
+sysusersdir       = $(exec_prefix)/lib/sysusers.d
 
 HEADERS := xdp_stats_kern.h xdp_stats_kern_user.h
 MANUALS := xdp_loader.8 xdp_stats.8
+UNITS   := xdp_loader@.service xdp_stats.service
 
 # below TEXT,DIR: DIR with a leading $(prefix)/ replaced by TEXT; other DIRs are unchanged.
 below = $(subst //^,,$(subst //^$(prefix)/,$1,//^$2))
@@ -224,10 +228,10 @@ build/flags/object_dir: FORCE
 to = $(call quote,$(DESTDIR)$1)
 text_for_sed = $(subst |,\|,$(subst &,\&,$(subst \,\\,$1)))
 edit_completion = s|'lib/xdp_loader'|'$(call text_for_sed,$(OBJECT_DIR))'|
-edit_manual = s|PREFIX/lib/|$(call text_for_sed,$(libdir)/)|; \
+edit_paths = s|PREFIX/lib/|$(call text_for_sed,$(libdir)/)|; \
 	      s|PREFIX/sbin|$(call text_for_sed,$(sbindir))|
 
-install: $(PROGRAMS) ## install below $(DESTDIR)$(prefix), /usr/local by default
+install: $(PROGRAMS) $(if $(systemdsystemunitdir),install-units) ## install below $(DESTDIR)$(prefix), /usr/local by default
 	$(INSTALL) -d $(call to,$(sbindir)) $(call to,$(libdir)/xdp_loader) \
 	  $(call to,$(includedir)/xdp_stats) $(call to,$(man8dir)) $(call to,$(pkgconfigdir)) \
 	  $(call to,$(bashcompletiondir))
@@ -236,7 +240,7 @@ install: $(PROGRAMS) ## install below $(DESTDIR)$(prefix), /usr/local by default
 	$(INSTALL) -m 0644 $(HEADERS:%=headers/%) $(call to,$(includedir)/xdp_stats)
 	$(INSTALL) -m 0644 $(MANUALS:%=docs/man/%) $(call to,$(man8dir))
 	$(INSTALL) -m 0644 docs/man/xdp_tools.bash-completion $(call to,$(bashcompletiondir)/xdp_loader)
-	sed $(call quote,$(edit_manual)) docs/man/xdp_loader.8 >$(call to,$(man8dir)/xdp_loader.8)
+	sed $(call quote,$(edit_paths)) docs/man/xdp_loader.8 >$(call to,$(man8dir)/xdp_loader.8)
 	sed $(call quote,$(edit_completion)) docs/man/xdp_tools.bash-completion \
 	  >$(call to,$(bashcompletiondir)/xdp_loader)
 	ln -sf xdp_loader $(call to,$(bashcompletiondir)/xdp_stats)
@@ -247,6 +251,14 @@ install: $(PROGRAMS) ## install below $(DESTDIR)$(prefix), /usr/local by default
 	  >$(call to,$(pkgconfigdir)/xdp_stats.pc)
 	chmod 0644 $(call to,$(pkgconfigdir)/xdp_stats.pc)
 
+.PHONY: install-units
+install-units:
+	$(INSTALL) -d $(call to,$(systemdsystemunitdir)) $(call to,$(sysusersdir))
+	$(INSTALL) -m 0644 $(UNITS:%=docs/systemd/%) $(call to,$(systemdsystemunitdir))
+	for unit in $(UNITS); do sed $(call quote,$(edit_paths)) docs/systemd/$$unit \
+	  >$(call to,$(systemdsystemunitdir))/$$unit || exit 1; done
+	$(INSTALL) -m 0644 docs/systemd/xdp_stats.sysusers $(call to,$(sysusersdir)/xdp_stats.conf)
+
 uninstall: ## remove what install put there, given the same directories
 	rm -f $(call to,$(sbindir)/xdp_loader) $(call to,$(sbindir)/xdp_stats) \
 	  $(call to,$(libdir)/xdp_loader/xdp_prog_kern.o) \
@@ -254,6 +266,8 @@ uninstall: ## remove what install put there, given the same directories
 	  $(call to,$(bashcompletiondir)/xdp_loader) $(call to,$(bashcompletiondir)/xdp_stats) \
 	  $(foreach file,$(HEADERS),$(call to,$(includedir)/xdp_stats/$(file))) \
 	  $(foreach file,$(MANUALS),$(call to,$(man8dir)/$(file)))
+	$(if $(systemdsystemunitdir),rm -f $(call to,$(sysusersdir)/xdp_stats.conf) \
+	  $(foreach file,$(UNITS),$(call to,$(systemdsystemunitdir)/$(file))))
 	-rmdir $(call to,$(libdir)/xdp_loader) $(call to,$(includedir)/xdp_stats)
 
 # With clean among the goals, make them one after the other, also with -j.
@@ -270,4 +284,4 @@ help: ## show this list
 	  $(filter-out %.d,$(MAKEFILE_LIST))
 	@echo 'Variables: V=1 CC CLANG CROSS_COMPILE CPPFLAGS CFLAGS LDFLAGS EXTRA_CFLAGS'
 	@echo '  LIBBPF=auto|source|system|shared LIBBPF_SRC=DIR'
-	@echo '  DESTDIR PREFIX, or prefix exec_prefix sbindir libdir includedir mandir pkgconfigdir ...'
+	@echo '  DESTDIR PREFIX, or prefix exec_prefix sbindir libdir includedir mandir systemdsystemunitdir ...'

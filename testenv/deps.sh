@@ -10,7 +10,7 @@
 #
 # Groups: build, lab (make, make demo), lesson (README.org, exercises), fetch (libbpf's
 # source), test (make check has to have it), peers, docs, vm (make check skips tests
-# without), lint, bench.
+# without), lint, bench, systems, arch, package (make check-...).
 
 set -euo pipefail
 # A user's PATH, and so that of a plain su, lacks these; dpkg fails without them.
@@ -60,6 +60,7 @@ table() {
 	test  | strace         | strace         | strace           | strace     | strace           | strace
 	test  | taskset        | util-linux     | util-linux       | util-linux | util-linux-misc  | util-linux
 	test  | setpriv        | util-linux     | util-linux       | util-linux | setpriv          | util-linux
+	test  | systemd-analyze | systemd       | systemd          | systemd    | -                | systemd
 	test  | musl-gcc       | musl-tools     | -                | -          | -                | -
 	test  | arm-linux-gnueabihf-gcc | gcc-arm-linux-gnueabihf+libc6-dev-armhf-cross | - | - | -     | -
 	test  | s390x-linux-gnu-gcc | gcc-s390x-linux-gnu+libc6-dev-s390x-cross | - | -     | -         | -
@@ -89,6 +90,11 @@ table() {
 	systems | dpkg-source  | dpkg-dev       | -                | -          | -                | -
 	systems | slirp4netns  | slirp4netns    | -                | -          | -                | -
 	systems | git          | git            | -                | -          | -                | -
+	package | dpkg-buildpackage | dpkg-dev+build-essential | - | -          | -                | -
+	package | lintian      | lintian        | -                | -          | -                | -
+	package | autopkgtest  | autopkgtest    | -                | -          | -                | -
+	package | debootstrap  | debootstrap    | -                | -          | -                | -
+	package | git          | git            | -                | -          | -                | -
 	arch  | qemu-system-aarch64 | qemu-system-arm | -            | -          | -                | -
 	arch  | qemu-system-s390x | qemu-system-s390x | -            | -          | -                | -
 	arch  | aarch64-linux-gnu-gcc | gcc-aarch64-linux-gnu+libc6-dev-arm64-cross | - | - | -         | -
