@@ -30,9 +30,9 @@ die() {
 
 steps_of() { # steps_of SYSTEM
 	case $1 in
-	bookworm) echo offline demo check lint again ;;
-	sid) echo demo check lint ;;
-	trixie) echo demo check lint sudo ;;
+	bookworm) echo offline demo check lint again package ;;
+	sid) echo demo check lint package ;;
+	trixie) echo demo check lint sudo package ;;
 	bullseye) echo way-out source ;;
 	*) die "unknown system '$1'" "bookworm, trixie, sid, bullseye" ;;
 	esac
@@ -57,6 +57,7 @@ command_of() { # command_of STEP
 	way-out) echo '! make demo 2>&1 | tee /tmp/said
 		grep "make libbpf-fetch" /tmp/said' ;;
 	source) echo 'make demo LIBBPF_SRC=/libbpf' ;;
+	package) echo 'tests/package.sh' ;;
 	esac
 }
 

@@ -7,7 +7,8 @@ TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/vm/drivers.bats
 UNIT_SOURCES := $(wildcard tests/unit/*.c common/*/*.c)
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SHELL_FILES  := $(wildcard testenv/*.sh libbpf/*.sh tests/*.sh tests/vm/*.sh tests/fuzz/*.sh exercises/*.sh exercises/checks/*.sh \
-		exercises/solutions/*.sh exercises/start/*.sh) tests/vm/init testenv/vm_init .ci/run
+		exercises/solutions/*.sh exercises/start/*.sh) tests/vm/init testenv/vm_init .ci/run \
+		debian/tests/lab debian/tests/own-program
 C_FILES      := $(wildcard *.c common/*/*.[ch] headers/*.h testenv/*.c bench/*.c tests/unit/*.[ch] tests/fuzz/*.[ch] tests/objects/*.c \
 		exercises/solutions/*.c exercises/start/*.c)
 OTHER_BPF    := $(wildcard exercises/*/[56].c) bench/empty_kern.c
@@ -68,6 +69,11 @@ SYSTEMS ?= bookworm trixie sid bullseye
 check-systems: ## run all of this on other Debians, each from nothing (as root, an hour)
 	@testenv/deps.sh ensure systems
 	$(Q)tests/systems.sh $(SYSTEMS)
+
+.PHONY: check-package
+check-package: ## build the Debian package, try it in a bare system and under systemd (as root)
+	@testenv/deps.sh ensure systems
+	$(Q)STEPS=package tests/systems.sh $(if $(filter file,$(origin SYSTEMS)),bookworm,$(SYSTEMS))
 
 # The machines of tests/vm/arch.sh.
 ARCHS ?= arm64 arm64-16k s390x
