@@ -88,6 +88,8 @@ build/common/loader/%.o build/xdp_loader.o: ROOMS = $(LOADER)
 folder = $(patsubst %.c,build/%.o,$(sort $(wildcard common/$1/*.c)))
 STATS_OBJECTS  := build/xdp_stats.o $(call folder,cli) $(call folder,pins) $(call folder,stats)
 LOADER_OBJECTS := build/xdp_loader.o $(call folder,cli) $(call folder,pins) $(call folder,loader)
+# BPF programs, as data of the loader
+LOSSES := build/common/losses/losses_object.o
 PROGRAMS := xdp_loader xdp_stats xdp_prog_kern.o
 LAB_TOOLS := build/flood build/receiver
 
@@ -98,7 +100,7 @@ LAB_TOOLS := build/flood build/receiver
 all: $(PROGRAMS) $(LAB_TOOLS) ## build xdp_loader, xdp_stats and xdp_prog_kern.o
 
 # libelf: the loader reads the slots of a PROG_ARRAY itself.
-xdp_loader: $(LOADER_OBJECTS) $(KIND) build/flags/ld
+xdp_loader: $(LOADER_OBJECTS) $(LOSSES) $(KIND) build/flags/ld
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS) -lelf
 
@@ -112,6 +114,16 @@ xdp_prog_kern.o: xdp_prog_kern.c $(KIND) build/flags/bpf
 	@mkdir -p build
 	$(call say,CLANG,$@)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MD -MP -MF build/xdp_prog_kern.d -c -o $@ $<
+
+build/xdp_losses_kern.o: common/losses/xdp_losses_kern.c $(KIND) build/flags/bpf
+	@mkdir -p build
+	$(call say,CLANG,$<)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -MD -MP -MF build/xdp_losses_kern.d -c -o $@ $<
+
+$(LOSSES): common/losses/losses_object.S build/xdp_losses_kern.o build/flags/cc
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 build/%.o: %.c $(KIND) build/flags/cc
 	@mkdir -p $(@D)

@@ -20,6 +20,7 @@
 #include "prog_choice.h"
 #include "libbpf_log.h"
 #include "loads.h"
+#include "losses.h"
 #include "map_freeze.h"
 #include "messages.h"
 #include "object.h"
@@ -287,7 +288,9 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe must not end the loader between two steps */
 	libbpf_log_init();
-	status = opts->status ? report_status(opts, &failure) : change(opts, &failure);
+	status = opts->status          ? report_status(opts, &failure)
+		 : opts->losses.wanted ? losses_run(opts, &failure)
+				       : change(opts, &failure);
 	if (!status && (fflush(stdout) || ferror(stdout)))
 		message_not_written(&failure, opts->status, errno);
 	return failure_print(&failure, opts->json);

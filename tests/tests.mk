@@ -4,14 +4,15 @@
 
 TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/vm/drivers.bats tests/lesson.py tests/mutate.py tests/faults.py
 
-UNIT_SOURCES := $(wildcard tests/unit/*.c common/*/*.c)
+LOSSES_KERN  := common/losses/xdp_losses_kern.c
+UNIT_SOURCES := $(filter-out $(LOSSES_KERN),$(wildcard tests/unit/*.c common/*/*.c))
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SHELL_FILES  := $(wildcard testenv/*.sh libbpf/*.sh tests/*.sh tests/vm/*.sh tests/fuzz/*.sh exercises/*.sh exercises/checks/*.sh \
 		exercises/solutions/*.sh exercises/start/*.sh) tests/vm/init testenv/vm_init .ci/run \
 		debian/tests/lab debian/tests/own-program
 C_FILES      := $(wildcard *.c common/*/*.[ch] headers/*.h testenv/*.c bench/*.c tests/unit/*.[ch] tests/fuzz/*.[ch] tests/objects/*.c \
 		exercises/solutions/*.c exercises/start/*.c)
-OTHER_BPF    := $(wildcard exercises/*/[56].c) bench/empty_kern.c
+OTHER_BPF    := $(wildcard exercises/*/[56].c) bench/empty_kern.c $(LOSSES_KERN)
 
 # Objects for the tests, most of which the loader must reject.
 TEST_OBJECTS := $(patsubst tests/objects/%.c,build/tests/objects/%.o,$(wildcard tests/objects/*.c))
@@ -46,10 +47,10 @@ check-kernels: ## run what depends on the kernel in virtual machines; KERNELS="5
 	$(Q)tests/run.sh $(VM_RUNS)
 
 build/tests/unit: ROOMS = $(STATS) $(LOADER)
-build/tests/unit: $(UNIT_SOURCES) $(wildcard common/*/*.h tests/unit/*.h) $(KIND) build/flags/cc
+build/tests/unit: $(UNIT_SOURCES) $(LOSSES) $(wildcard common/*/*.h tests/unit/*.h) $(KIND) build/flags/cc
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -O1 $(SANITIZE) -o $@ $(UNIT_SOURCES) -lcmocka $(LIBS) -lelf
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -O1 $(SANITIZE) -o $@ $(UNIT_SOURCES) $(LOSSES) -lcmocka $(LIBS) -lelf
 
 include tests/fuzz/fuzz.mk
 
@@ -103,7 +104,7 @@ lint-all: $(KIND)
 	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
 	  --suppress=varFuncNullUB -D_GNU_SOURCE -DVERSION='""' \
 	  '-DLIBBPF_OPTS(TYPE,NAME,...)=struct TYPE NAME = { .sz = sizeof(struct TYPE), __VA_ARGS__ }' \
-	  $(STATS) $(LOADER) -Iheaders xdp_loader.c xdp_stats.c common testenv $(filter-out $(OTHER_BPF),$(wildcard bench/*.c))
+	  $(STATS) $(LOADER) -Iheaders xdp_loader.c xdp_stats.c -i common/losses common testenv $(filter-out $(OTHER_BPF),$(wildcard bench/*.c))
 	$(Q)for file in $(filter %.c,$(filter-out headers/% xdp_prog_kern.c tests/objects/% $(OTHER_BPF),$(C_FILES))); do \
 	  $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Werror -c -o /dev/null $$file || exit 1; done
 	$(Q)for file in xdp_prog_kern.c $(OTHER_BPF); do \

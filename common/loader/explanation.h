@@ -22,4 +22,9 @@ void explain_pend(struct explanation *e, const struct load *load);
 void explain_confirm(struct explanation *e, const struct load *load);
 void explain_roll_back(struct explanation *e, const struct load *load);
 
+/* The steps of --losses. */
+void explain_losses_load(struct explanation *e, const struct load *load);
+void explain_losses_pin(struct explanation *e, const struct load *load);
+void explain_losses_unpin(struct explanation *e, const struct load *load);
+
 #endif

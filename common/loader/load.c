@@ -147,15 +147,21 @@ static int take_lock(struct load *load)
 			      message_waiting);
 }
 
-int load_begin(struct load *load)
+int load_open(struct load *load)
 {
 	const bool only_look = load->opts->dry_run;
 	int err = step_run(load, STEP_BPFFS, open_bpffs);
 
 	if (err == -EMEDIUMTYPE && only_look)
 		err = 0; /* no BPF file system, so no pins */
-	if (!err && !only_look)
-		err = step_run(load, STEP_LOCK, take_lock);
+	return err || only_look ? err : step_run(load, STEP_LOCK, take_lock);
+}
+
+int load_begin(struct load *load)
+{
+	const bool only_look = load->opts->dry_run;
+	int err = load_open(load);
+
 	if (!err)
 		err = step_run(load, STEP_QUERY, query);
 	if (!err)

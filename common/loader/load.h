@@ -85,10 +85,15 @@ void load_init(struct load *load, struct loads *loads, const char *wanted);
 int load_find(struct load *load);
 
 /*
- * Open the BPF file system, and mount it if it is missing; take the lock; find out what
- * is attached and pinned; repair what a killed loader has left. With opts->dry_run
- * nothing is mounted, locked or repaired. The caller calls load_end(), also after a
- * failure.
+ * Open the BPF file system, and mount it if it is missing; take the lock for
+ * load->live.name. With opts->dry_run nothing is mounted or locked. The caller calls
+ * load_end(), also after a failure.
+ */
+int load_open(struct load *load);
+
+/*
+ * The same; then find out what is attached and pinned, and repair what a killed loader
+ * has left, but not with opts->dry_run.
  */
 int load_begin(struct load *load);
 

@@ -124,6 +124,16 @@ static int set_confirm(const struct option_row *row, const char *arg, const char
 	return 0;
 }
 
+static int set_losses(const struct option_row *row, const char *arg, const char **why)
+{
+	struct losses_option *losses = row->dest;
+
+	*why = "write --losses, or --losses=off";
+	losses->wanted = true;
+	losses->off = arg;
+	return arg && strcmp(arg, "off") ? -EINVAL : 0;
+}
+
 static const struct option_row rows[] = {
 	{ "dev", 'd', "IFNAME", "the interface to work on; several: all or none", add_dev,
 	  &opts.devs },
@@ -151,6 +161,8 @@ static const struct option_row rows[] = {
 	  &opts.dry_run },
 	{ "status", 0, NULL, "show what is attached and pinned; without --dev, all", option_flag,
 	  &opts.status },
+	{ "losses", 0, "[off]", "count packets that are lost after the verdict; or stop that",
+	  set_losses, &opts.losses },
 	{ "explain", 0, NULL, "explain each step, its calls, and how to do it by hand", option_flag,
 	  &opts.explain },
 	{ "wait", 0, "SECONDS", "wait at most this long for another loader; default no limit",
@@ -214,7 +226,12 @@ const struct loader_options *loader_options_read(int argc, char **argv)
 	options_parse(&options, argc, argv);
 	if (opts.explain)
 		explain_on();
-	if (!opts.devs.count && !opts.status)
+	if (opts.losses.wanted &&
+	    (opts.devs.count || opts.unload.wanted || opts.status || opts.force ||
+	     opts.confirm.wanted || opts.rollback || has_load_options()))
+		options_reject(&options, "--losses is for the whole machine: it can be used only "
+					 "with --wait, --explain, --json, --quiet and --verbose");
+	if (!opts.devs.count && !opts.status && !opts.losses.wanted)
 		options_reject(&options, "name the interface with --dev");
 	if (opts.devs.count > 1 && opts.unload.prog_id)
 		options_reject(&options, "--unload=%u needs exactly one --dev",
@@ -236,7 +253,8 @@ const struct loader_options *loader_options_read(int argc, char **argv)
 		log_init("xdp_loader", opts.quiet ? LOG_ERRORS : LOG_VERBOSE);
 	if (!opts.mode)
 		opts.mode = XDP_MODE_NATIVE;
-	if (!opts.filename && !opts.unload.wanted && !opts.status && !loader_answers(&opts))
+	if (!opts.filename && !opts.unload.wanted && !opts.status && !opts.losses.wanted &&
+	    !loader_answers(&opts))
 		opts.filename = default_object();
 	return &opts;
 }

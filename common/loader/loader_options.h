@@ -37,6 +37,10 @@ struct confirm_option {
 	int ms;         /* how long it is pending; 0: there is nothing to confirm */
 };
 
+struct losses_option {
+	bool wanted, off;
+};
+
 struct loader_options {
 	struct interface_list devs;
 	const char *filename, *progname;
@@ -46,6 +50,7 @@ struct loader_options {
 	struct unload_option unload;
 	struct setting_list settings;
 	struct confirm_option confirm;
+	struct losses_option losses;
 };
 
 /* Does it only end a load that is pending: --confirm alone, or --rollback? */

@@ -15,6 +15,7 @@
 #include "messages_attach.h"
 #include "messages_confirm.h"
 #include "messages_load.h"
+#include "messages_losses.h"
 #include "messages_map.h"
 #include "netdev.h"
 #include "object.h"
@@ -421,6 +422,9 @@ static void (*const on_step[STEPS])(struct failure *f, const struct load *load, 
 	[STEP_UNPIN] = on_leftover,
 	[STEP_CONFIRM] = message_confirm,
 	[STEP_ROLL_BACK] = message_confirm,
+	[STEP_LOSSES_LOAD] = message_losses_load,
+	[STEP_LOSSES_PIN] = message_losses_pin,
+	[STEP_LOSSES_UNPIN] = message_losses_pin,
 };
 
 int message_failed(struct load *load, int err)

@@ -162,7 +162,7 @@ static int rename_place(const struct pin_place *from, const struct pin_place *to
 }
 
 /* Publish where no previous pins are. Other users may create and remove entries there. */
-static int publish_first(const struct pin_place *staged, const struct pin_place *live)
+int pin_publish_first(const struct pin_place *staged, const struct pin_place *live)
 {
 	int err = -ENOENT;
 
@@ -186,7 +186,8 @@ int pin_publish(const struct pin_place *staged, const struct pin_place *live,
 	 */
 	if (previous && pin_dir_is_staged(previous))
 		clear_staged_mark(live, previous->mode);
-	err = previous ? rename_place(staged, live, RENAME_EXCHANGE) : publish_first(staged, live);
+	err = previous ? rename_place(staged, live, RENAME_EXCHANGE)
+		       : pin_publish_first(staged, live);
 	if (err == -EINVAL && previous) {
 		/* half of it is neither the old state nor the new one: a second call goes on */
 		err = publish_each(staged, live, previous);

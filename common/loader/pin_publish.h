@@ -9,6 +9,12 @@
 #include "pin_dir.h"
 
 /*
+ * Put staged in place of live, which does not exist, in one step. An entry of another
+ * user there is moved aside (aside.h). Returns 0 or -errno.
+ */
+int pin_publish_first(const struct pin_place *staged, const struct pin_place *live);
+
+/*
  * Replace live by staged in one step: a process that opens a pin by its path finds
  * either the old map or the new one. previous is the contents of live, NULL if it does
  * not exist. Afterwards, staged holds the previous pins, and is the directory to remove.

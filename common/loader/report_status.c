@@ -15,6 +15,7 @@
 #include "pin_path.h"
 #include "report_constants.h"
 #include "report_json.h"
+#include "report_losses.h"
 #include "report_status.h"
 #include "shell.h"
 #include "status.h"
@@ -263,9 +264,14 @@ int report_status(const struct loader_options *opts, struct failure *failure)
 		fail(failure, devs->names[i], read_one(devs->names[i], show));
 	if (!devs->count)
 		fail(failure, "all interfaces", status_read_all(show));
-	if (opts->json && (shown || !failure->exit_code))
-		puts(shown ? "]}" : "{\"interfaces\":[]}");
-	else if (!failure->exit_code && !shown)
-		puts("no interface has an XDP program or pins");
+	if (opts->json && (shown || !failure->exit_code)) {
+		fputs(shown ? "]" : "{\"interfaces\":[]", stdout);
+		report_losses_status(true);
+		puts("}");
+	} else if (!opts->json && !failure->exit_code) {
+		if (!shown)
+			puts("no interface has an XDP program or pins");
+		report_losses_status(false);
+	}
 	return failure->exit_code;
 }

@@ -17,12 +17,14 @@
 
 #define STATE_DIR "xdp_loader:state" /* longer than the name of an interface can be */
 
+#define STATE_NAME_SIZE 32 /* an interface, or XDP_LOSSES_DIR */
+
 struct state_dir {
-	int root;               /* descriptor of bpffs; the caller closes it */
-	int state;              /* STATE_DIR, or -1 */
-	int fd;                 /* the locked directory of the interface in it, or -1 */
-	char name[IF_NAMESIZE]; /* its name */
-	bool is_new;            /* this loader has created it, so it is empty */
+	int root;                   /* descriptor of bpffs; the caller closes it */
+	int state;                  /* STATE_DIR, or -1 */
+	int fd;                     /* the locked directory of the interface in it, or -1 */
+	char name[STATE_NAME_SIZE]; /* its name */
+	bool is_new;                /* this loader has created it, so it is empty */
 	uint64_t
 		since_ns; /* start of the wait for the lock (CLOCK_MONOTONIC), 0 if there is none */
 	bool has_told;    /* state_dir_waiting was called */

@@ -451,6 +451,17 @@ static const struct {
 			     "RTM_SETLINK with XDP_FLAGS_REPLACE",
 			     "cannot roll back the load on %s", ifname, EXIT_ATTACH },
 
+	[STEP_LOSSES_LOAD] = { explain_losses_load, "bpf_object__open_mem(), bpf_object__load()",
+			       "cannot load the programs that count losses", NULL, EXIT_OBJECT },
+	[STEP_LOSSES_PIN] = { explain_losses_pin,
+			      "bpf_program__attach(): bpf(BPF_RAW_TRACEPOINT_OPEN); "
+			      "bpf_link__pin(): bpf(BPF_OBJ_PIN); renameat2(2)",
+			      "cannot pin the programs that count losses in %s", pin_dir,
+			      EXIT_OBJECT },
+	[STEP_LOSSES_UNPIN] = { explain_losses_unpin, "renameat(2), unlinkat(2)",
+				"cannot remove the programs that count losses from %s", pin_dir,
+				EXIT_OBJECT },
+
 	[STEP_UNLOCK] = { explain_unlock, "unlinkat(2), close(2)", NULL, NULL, 0 },
 };
 

@@ -4,7 +4,7 @@
 # all, built anew by clang.
 
 FUZZERS       := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
-FUZZ_COMMON   := $(patsubst %.c,build/fuzz/%.o,$(wildcard common/*/*.c))
+FUZZ_COMMON   := $(patsubst %.c,build/fuzz/%.o,$(filter-out common/losses/%,$(wildcard common/*/*.c))) $(LOSSES)
 FUZZ_SANITIZE := address,undefined
 FUZZ_FLAGS    := -O1 -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 
