@@ -70,7 +70,7 @@ stop_reader() {
 	accepts stats --dev veth0 --count 2 --interval 0.1 --json
 	assert_equal "${#lines[@]}" 2
 	assert_equal "$stderr" ""
-	local keys='["actions","ifname","map_id","period_s","pin","time"]'
+	local keys='["actions","ifname","lost","map_id","period_s","pin","time"]'
 	assert_equal "$(jq -c keys <<<"${lines[1]}")" "$keys"
 	assert_equal "$(jq -c '.actions | keys_unsorted' <<<"${lines[1]}")" \
 		'["XDP_ABORTED","XDP_DROP","XDP_PASS","XDP_TX","XDP_REDIRECT"]'

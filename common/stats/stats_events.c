@@ -71,8 +71,9 @@ void stats_tell_event(const struct watch *watch, enum watch_event event, const s
 		failure_print(why, false);
 }
 
-void stats_tell_report(const struct watch *watch, const struct stats_sample *now, bool json)
+void stats_tell_report(struct watch *watch, const struct stats_sample *now, bool json)
 {
+	struct xdp_losses lost;
 	const struct stats_report report = {
 		.ifname = watch->ifname,
 		.path = watch->path,
@@ -80,6 +81,7 @@ void stats_tell_report(const struct watch *watch, const struct stats_sample *now
 		.wall_ms = clock_wall_ms(),
 		.now = now,
 		.rates = stats_rates(&watch->last, now),
+		.lost = stats_losses_read(watch, now->time_ns, &lost) ? &lost : NULL,
 	};
 
 	(json ? stats_print_json : stats_print_table)(stdout, &report);

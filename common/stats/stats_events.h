@@ -13,7 +13,7 @@
 #include "watch.h"
 
 /* The totals of now, and the rates since the last sample of watch. */
-void stats_tell_report(const struct watch *watch, const struct stats_sample *now, bool json);
+void stats_tell_report(struct watch *watch, const struct stats_sample *now, bool json);
 
 /*
  * An event. why is the failure of WATCH_REFUSED, which is told in words in any case;

@@ -21,6 +21,18 @@ void stats_print_json_end(FILE *out, const char *path)
 	fputs("}\n", out);
 }
 
+static void print_lost(FILE *out, const struct xdp_losses *lost)
+{
+	if (!lost) {
+		fputs("null", out);
+		return;
+	}
+	for (int i = 0; i < XDP_LOSSES; i++)
+		fprintf(out, "%s\"%s\":%llu", i ? "," : "{", loss_texts[i].word,
+			(unsigned long long)lost->packets[i]);
+	putc('}', out);
+}
+
 void stats_print_json(FILE *out, const struct stats_report *report)
 {
 	const struct stats_rates *rates = &report->rates;
@@ -44,6 +56,7 @@ void stats_print_json(FILE *out, const struct stats_report *report)
 		else
 			fputs("\"packets_per_s\":null,\"bits_per_s\":null}", out);
 	}
-	fputc('}', out);
+	fputs("},\"lost\":", out);
+	print_lost(out, report->lost);
 	stats_print_json_end(out, report->path);
 }

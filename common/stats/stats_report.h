@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "rates.h"
+#include "stats_losses.h"
 
 /* Which interface, when, the totals and the rates. */
 struct stats_report {
@@ -18,6 +19,7 @@ struct stats_report {
 	__u64 wall_ms; /* milliseconds since the epoch */
 	const struct stats_sample *now;
 	struct stats_rates rates;
+	const struct xdp_losses *lost; /* NULL: not counted */
 };
 
 /*

@@ -29,6 +29,14 @@ static void print_rate(FILE *out, int width, int decimals, double number)
 	print_right(out, width, text);
 }
 
+static void print_lost(FILE *out, const struct xdp_losses *lost)
+{
+	for (int i = 0; i < XDP_LOSSES; i++)
+		if (lost->packets[i])
+			fprintf(out, "lost after %s: %'llu (%s)\n", loss_texts[i].verdict,
+				(unsigned long long)lost->packets[i], loss_texts[i].why);
+}
+
 void stats_print_table(FILE *out, const struct stats_report *report)
 {
 	const struct stats_rates *rates = &report->rates;
@@ -60,4 +68,6 @@ void stats_print_table(FILE *out, const struct stats_report *report)
 			fprintf(out, "%13s%10s\n", "-", "-");
 		}
 	}
+	if (report->lost)
+		print_lost(out, report->lost);
 }

@@ -31,6 +31,7 @@ void watch_close(struct watch *watch)
 	watch->fd = -1;
 	watch->previous_map_id = watch->map_id;
 	watch->map_id = 0;
+	watch->ifindex = 0;
 	watch->no_batch = false;
 	watch->read_err = 0;
 	watch->last = (struct stats_sample){ 0 };

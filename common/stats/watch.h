@@ -24,6 +24,7 @@ struct watch {
 	ino_t inode_now;          /* of the pin that the last look has seen */
 	__u32 map_id;             /* the kernel's number of the map, 0 without one */
 	__u32 previous_map_id;    /* of the map before it */
+	unsigned int ifindex;     /* 0: not known yet, or there is no such interface */
 	bool is_per_cpu;          /* a record for each possible CPU, or one for all */
 	bool no_batch;            /* the kernel has no batch look-up for this map */
 	int read_err;             /* -errno of the last read, so that it is told once */

@@ -106,6 +106,32 @@ static void the_table_has_dashes_without_a_period(void **state)
 				     "            -         -\n"));
 }
 
+static void losses_are_told_with_their_reason(void **state)
+{
+	struct xdp_losses lost = { 0 };
+	const struct stats_report report = {
+		.ifname = "veth0", .path = "", .now = &later, .lost = &lost
+	};
+
+	(void)state;
+	print(stats_print_table, &report);
+	assert_null(strstr(text, "lost"));
+	lost.packets[XDP_LOSS_TX_FULL] = 7;
+	print(stats_print_table, &report);
+	assert_non_null(strstr(text, "lost after XDP_TX: 7 (the queue was full)\n"));
+	print(stats_print_json, &report);
+	assert_non_null(strstr(text, "\"lost\":{\"aborted\":0,"));
+	assert_non_null(strstr(text, "\"tx_full\":7,"));
+	assert_non_null(strstr(text, "\"redirect_failed\":0}"));
+	for (int i = 0; i < XDP_LOSSES; i++) {
+		lost.packets[i] = 10000000;
+		assert_non_null(loss_texts[i].word);
+	}
+	print(stats_print_table, &report);
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		assert_true(*line != 'l' || strlen(line) <= 79);
+}
+
 static void json_has_fixed_keys(void **state)
 {
 	struct stats_report report = { .ifname = "veth0",
@@ -126,7 +152,7 @@ static void json_has_fixed_keys(void **state)
 	assert_non_null(strstr(text, "\"XDP_PASS\":{\"packets\":30,\"bytes\":251000,"
 				     "\"packets_per_s\":10.0,\"bits_per_s\":1000000.0}"));
 	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
-	assert_non_null(strstr(text, "}},\"pin\":\"/sys/fs/bpf/veth0/m\"}\n"));
+	assert_non_null(strstr(text, "}},\"lost\":null,\"pin\":\"/sys/fs/bpf/veth0/m\"}\n"));
 
 	report.rates = (struct stats_rates){ 0 };
 	print(stats_print_json, &report);
@@ -180,6 +206,7 @@ int run_stats_tests(void)
 		cmocka_unit_test(rates_do_not_overflow),
 		cmocka_unit_test(the_table_is_aligned),
 		cmocka_unit_test(the_table_has_dashes_without_a_period),
+		cmocka_unit_test(losses_are_told_with_their_reason),
 		cmocka_unit_test(json_has_fixed_keys),
 		cmocka_unit_test(totals_use_all_64_bits),
 		cmocka_unit_test(json_strings_are_escaped),
