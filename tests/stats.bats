@@ -18,6 +18,7 @@ teardown() {
 }
 
 start_reader() { # start_reader OPTIONS...: SIGINT as on a terminal, which & ignores
+	rm -f "$out" # the output of a reader before it is not waited for
 	env --default-signal=INT "$TOP/xdp_stats" "$@" >"$out" 2>"$err" 3>&- &
 	reader=$!
 }
