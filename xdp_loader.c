@@ -40,7 +40,7 @@ static int open_object(struct load *load)
 	crash_guard_arm(load, "bpf_object__open_file()");
 	load->obj = bpf_object__open_file(load->opts->filename, NULL);
 	crash_guard_disarm();
-	return load->obj ? object_prepare(load->obj) : -errno;
+	return load->obj ? object_prepare(load->obj, &load->marked) : -errno;
 }
 
 /* --set: constants are part of the program that the verifier sees. */
@@ -54,15 +54,12 @@ static int set_constants(struct load *load)
 /* --reuse-maps: a map that is pinned under the same name is used in place of a new one. */
 static int reuse_maps(struct load *load)
 {
-	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
 	int err;
 
 	bpf_object__for_each_map (load->map, load->obj) {
-		object_pin_name(name, load->map);
-		pin_path(path, load->ifname, name);
 		if (!map_has_previous(load, load->map))
 			continue;
-		err = map_reuse(load, load->map, path);
+		err = map_reuse(load, load->map);
 		if (err)
 			return err;
 		step_explain(load, STEP_REUSE);
@@ -173,6 +170,8 @@ static int prepare(struct load *load)
 		err = step_run(load, STEP_CHOOSE, prog_choose);
 	if (!err)
 		err = step_run(load, STEP_SET, set_constants);
+	if (!err)
+		err = step_run(load, STEP_SHARE, shared_maps_check);
 	if (!err)
 		err = step_run(load, STEP_REUSE, reuse_maps);
 	if (!err)

@@ -104,3 +104,63 @@ teardown() {
 	accepts loader --dev veth0 --force --filename "$OBJECTS/fill_by_others.o"
 	assert_contains "$output" "/ports, new and empty: what was in map $ports is gone (--reuse-maps keeps it); ports has"
 }
+
+@test "a program that reads metadata is bound to its interface" {
+	compile "$BATS_TEST_TMPDIR/stamps.o" <<<'#include "xdp_stats_kern.h"
+		extern int bpf_xdp_metadata_rx_timestamp(const struct xdp_md *ctx, __u64 *stamp)
+			__attribute__((section(".ksyms"), weak));
+		SEC("xdp") int stamps(struct xdp_md *ctx) { __u64 stamp = 0;
+			if (bpf_xdp_metadata_rx_timestamp) bpf_xdp_metadata_rx_timestamp(ctx, &stamp);
+			return xdp_stats_record_action(ctx, stamp == 1 ? XDP_DROP : XDP_PASS); }
+		char _license[] SEC("license") = "GPL";'
+	accepts loader --dev veth0 --filename "$BATS_TEST_TMPDIR/stamps.o"
+	flood 10 60
+	assert_equal "$(counted veth0 XDP_PASS)" "10 600"
+	accepts loader --dev veth0 --filename "$BATS_TEST_TMPDIR/stamps.o" --force --reuse-maps --auto-mode
+	accepts loader --dev veth0 --filename "$BATS_TEST_TMPDIR/stamps.o" --force --dry-run
+	assert_contains "$output" "not run: it reads metadata"
+	accepts loader --dev veth0 --filename "$BATS_TEST_TMPDIR/stamps.o" --force --dry-run --json
+	assert_equal "$(jq .test <<<"$output")" null
+	rejects 40 "hint: bpf_xdp_metadata_*() work only in native mode: load without --skb-mode" \
+		loader --dev veth0 --filename "$BATS_TEST_TMPDIR/stamps.o" --force --skb-mode
+}
+
+@test "maps and programs of other kinds in the object do not keep it from loading" {
+	compile "$BATS_TEST_TMPDIR/mixed.o" <<<'#include "xdp_stats_kern.h"
+		#include <bpf/bpf_tracing.h>
+		struct sock;
+		struct tcp_congestion_ops { unsigned int (*ssthresh)(struct sock *sk); char name[16]; };
+		SEC("struct_ops/threshold") unsigned int threshold(struct sock *sk) { return 2; }
+		SEC(".struct_ops") struct tcp_congestion_ops calm = { .ssthresh = threshold, .name = "calm" };
+		struct { __uint(type, BPF_MAP_TYPE_TASK_STORAGE); __type(key, int); __type(value, long); } tasks SEC(".maps");
+		struct { __uint(type, BPF_MAP_TYPE_CGROUP_STORAGE); __type(key, struct bpf_cgroup_storage_key);
+			__type(value, long); } groups SEC(".maps");
+		SEC("cgroup_skb/ingress") int other(struct __sk_buff *skb) { return bpf_get_local_storage(&groups, 0) != 0; }
+		SEC("xdp") int mixed(struct xdp_md *ctx) { return xdp_stats_record_action(ctx, XDP_PASS); }
+		char _license[] SEC("license") = "GPL";'
+	accepts loader --dev veth0 --filename "$BATS_TEST_TMPDIR/mixed.o"
+	[[ $output != *tasks* ]]
+	assert_equal "$(ls "$BPFFS/veth0")" xdp_stats_map
+	accepts loader --dev veth0 --filename "$BATS_TEST_TMPDIR/mixed.o" --force
+	assert_equal "$(ls "$BPFFS/veth0")" xdp_stats_map
+}
+
+@test "a reused PROG_ARRAY of programs for packets in fragments, or of others: said, with the way out" {
+	compile "$BATS_TEST_TMPDIR/kinds.o" <<<'#include "xdp_stats_kern.h"
+		struct { __uint(type, BPF_MAP_TYPE_PROG_ARRAY); __uint(max_entries, 2); __uint(key_size, 4);
+			__uint(value_size, 4); } stages SEC(".maps");
+		SEC("xdp") int linear(struct xdp_md *ctx) { bpf_tail_call(ctx, &stages, 0);
+			return xdp_stats_record_action(ctx, XDP_PASS); }
+		SEC("xdp.frags") int frags(struct xdp_md *ctx) { bpf_tail_call(ctx, &stages, 0);
+			return xdp_stats_record_action_frags(ctx, XDP_PASS); }
+		char _license[] SEC("license") = "GPL";'
+	local load=(loader --dev veth0 --filename "$BATS_TEST_TMPDIR/kinds.o" --force)
+	accepts "${load[@]}" --progname linear
+	rejects 40 'the reused array stages belongs to programs of SEC("xdp"), and this one is of SEC("xdp.frags")' \
+		"${load[@]}" --reuse-maps --progname frags
+	assert_contains "$stderr" "hint: load without --reuse-maps: stages is then new"
+	accepts "${load[@]}" --progname frags
+	rejects 40 'belongs to programs of SEC("xdp.frags"), and this one is of SEC("xdp")' \
+		"${load[@]}" --reuse-maps --progname linear
+	accepts "${load[@]}" --reuse-maps --progname frags
+}

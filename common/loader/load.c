@@ -9,6 +9,7 @@
 #include "bpffs.h"
 #include "clock.h"
 #include "confirm.h"
+#include "device_bound.h"
 #include "explain.h"
 #include "interface.h"
 #include "loads.h"
@@ -232,6 +233,12 @@ static int find_other_user(struct load *load, __u32 map_id)
 	}
 }
 
+/* Do other interfaces pin load->used, too? */
+static bool is_pinned_elsewhere(const struct load *load)
+{
+	return shared_maps_for_each(load->used->name, load->used->map_id, load->ifname, NULL, NULL);
+}
+
 int load_check_users(struct load *load, const struct pin_dir *pins)
 {
 	for (size_t i = 0; i < pins->count; i++) {
@@ -241,6 +248,8 @@ int load_check_users(struct load *load, const struct pin_dir *pins)
 		if (prog_uses_map(load->old.fd, load->used->map_id))
 			continue;
 		found = find_other_user(load, load->used->map_id);
+		if (found == 1 && is_pinned_elsewhere(load)) /* the user keeps it */
+			continue;
 		if (found)
 			return found == 1 ? -EBUSY : found;
 	}
@@ -290,8 +299,12 @@ int load_check_pins(struct load *load)
 
 int load_run_dry(struct load *load)
 {
+	int err;
+
 	load->new.mode = load->opts->mode;
 	if (load->old.id && load->new.mode != XDP_MODE_AUTO && load->new.mode != load->old.mode)
 		load->replaced = XDP_REPLACE_GAP;
-	return dry_run(load->prog, &load->test);
+	err = dry_run(load->prog, &load->test);
+	/* the kernel does not run a program that is bound to a device */
+	return err == -EINVAL && object_reads_metadata(load->obj) ? 0 : err;
 }

@@ -21,6 +21,7 @@
 #include "pending.h"
 #include "pin_dir.h"
 #include "prog_info.h"
+#include "shared_maps.h"
 #include "state_dir.h"
 #include "tail_calls.h"
 #include "steps.h"
@@ -64,7 +65,8 @@ struct load {
 	struct bpf_program *prog; /* the one of obj to attach */
 	struct tail_calls tail_calls;
 	struct global_data globals;
-	struct bpf_map *map; /* the one of obj that the step works on */
+	struct marked_maps marked; /* the maps of obj that interfaces can share */
+	struct bpf_map *map;       /* the one of obj that the step works on */
 	struct xdp_prog new;
 	enum xdp_replace_result replaced;
 	bool is_unchanged;  /* the attached program is the same: the load ends here */

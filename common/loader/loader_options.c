@@ -152,6 +152,8 @@ static const struct option_row rows[] = {
 	{ "force", 'F', NULL, "replace the attached XDP program", option_flag, &opts.force },
 	{ "reuse-maps", 'M', NULL, "keep the pinned maps and their counters", option_flag,
 	  &opts.reuse_maps },
+	{ "share-from", 0, "IFNAME", "use the maps of this interface that are marked PIN_BY_NAME",
+	  option_ifname, &opts.share_from },
 	{ "unload", 'U', "[ID]", "detach and unpin; with ID only this program", set_unload,
 	  &opts.unload },
 	{ "confirm", 0, "[SECONDS]", "the previous program comes back if not confirmed in time",
@@ -192,7 +194,7 @@ static const struct options options = {
 static bool has_load_options(void)
 {
 	return opts.filename || opts.progname || opts.mode || opts.reuse_maps || opts.dry_run ||
-	       opts.settings.count;
+	       opts.settings.count || opts.share_from;
 }
 
 /* --confirm alone confirms; with a time, or options for loading, it is for a load. */
@@ -219,6 +221,8 @@ static void check_confirm(void)
 
 const struct loader_options *loader_options_read(int argc, char **argv)
 {
+	static char share_from[IF_NAMESIZE];
+
 	log_init("xdp_loader", LOG_NORMAL);
 	for (int i = 1; i < argc; i++) /* an error in an earlier option is printed as JSON, too */
 		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j"))
@@ -249,6 +253,8 @@ const struct loader_options *loader_options_read(int argc, char **argv)
 		options_reject(&options, "--%s cannot be used with options for loading",
 			       opts.status ? "status" : "unload");
 	check_confirm();
+	if (opts.share_from && interface_find(opts.share_from, share_from) >= 0)
+		opts.share_from = share_from; /* the pins are under the real name */
 	if (opts.quiet || opts.verbose)
 		log_init("xdp_loader", opts.quiet ? LOG_ERRORS : LOG_VERBOSE);
 	if (!opts.mode)

@@ -44,8 +44,9 @@ struct losses_option {
 struct loader_options {
 	struct interface_list devs;
 	const char *filename, *progname;
-	int mode;    /* enum xdp_mode */
-	int wait_ms; /* for the lock, in milliseconds; -1: without limit */
+	const char *share_from; /* an interface, or NULL */
+	int mode;               /* enum xdp_mode */
+	int wait_ms;            /* for the lock, in milliseconds; -1: without limit */
 	bool force, reuse_maps, dry_run, rollback, status, explain, json, quiet, verbose;
 	struct unload_option unload;
 	struct setting_list settings;

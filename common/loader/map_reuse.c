@@ -26,10 +26,20 @@ bool map_has_previous(const struct load *load, const struct bpf_map *map)
 {
 	char name[NAME_MAX + 1];
 
+	if (map_is_shared(load, map) || !bpf_map__autocreate(map))
+		return bpf_map__autocreate(map);
 	object_pin_name(name, map);
 	return load->opts->reuse_maps && map_is_reusable(map) &&
 	       !tail_calls_have_map(&load->tail_calls, bpf_map__name(map)) &&
 	       pin_dir_find(&load->old_pins, name);
+}
+
+void map_previous_path(const struct load *load, const struct bpf_map *map, char path[PIN_PATH_SIZE])
+{
+	char name[NAME_MAX + 1];
+
+	object_pin_name(name, map);
+	pin_path(path, map_is_shared(load, map) ? load->opts->share_from : load->ifname, name);
 }
 
 bool map_is_reused(const struct load *load, const struct bpf_map *map)
@@ -220,9 +230,13 @@ static int open_alike(const struct bpf_map *map, const struct bpf_object *obj, c
 	return err ?: -EPROTO;
 }
 
-int map_reuse(struct load *load, struct bpf_map *map, const char *path)
+int map_reuse(struct load *load, struct bpf_map *map)
 {
-	int fd = open_alike(map, load->obj, path, load->differs), err;
+	char path[PIN_PATH_SIZE];
+	int fd, err;
+
+	map_previous_path(load, map, path);
+	fd = open_alike(map, load->obj, path, load->differs);
 
 	if (bpf_map__is_internal(map) && (fd >= 0 || fd == -EPROTO))
 		global_data_remember(&load->globals, map, fd < 0 ? load->differs : "");

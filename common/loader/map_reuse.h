@@ -24,10 +24,14 @@ struct load;
 
 /*
  * Is there a pinned map to take the place of this one: with --reuse-maps, one of its
- * name? Not for a PROG_ARRAY that the object fills: libbpf would overwrite the slots
- * that the old program still uses.
+ * name; with --share-from, that of the other interface? Not for a PROG_ARRAY that the object fills:
+ * libbpf would overwrite the slots that the old program still uses.
  */
 bool map_has_previous(const struct load *load, const struct bpf_map *map);
+
+/* Where that map is pinned: for this interface, or with --share-from for another one. */
+void map_previous_path(const struct load *load, const struct bpf_map *map,
+		       char path[PIN_PATH_SIZE]);
 
 /*
  * Does it take the place of this one? Known after map_reuse(): variables whose layout has
@@ -36,7 +40,7 @@ bool map_has_previous(const struct load *load, const struct bpf_map *map);
 bool map_is_reused(const struct load *load, const struct bpf_map *map);
 
 /*
- * Use the map pinned at path for map, of load->obj, which is open and not loaded. Type,
+ * Use the pinned map for map, of load->obj, which is open and not loaded. Type,
  * key size, value size, entries, flags and name must be the same. If both sides have
  * BTF, the names, offsets and types of members must be the same, too. In a dry run this
  * is only checked. Returns 0 or -errno: -EPROTO if they differ; load->differs then has a
@@ -45,6 +49,6 @@ bool map_is_reused(const struct load *load, const struct bpf_map *map);
  * A map of variables needs BTF on both sides, and not the same name. If it differs,
  * the result is 0, and load->globals says so.
  */
-int map_reuse(struct load *load, struct bpf_map *map, const char *path);
+int map_reuse(struct load *load, struct bpf_map *map);
 
 #endif

@@ -16,6 +16,8 @@
 #include "messages_confirm.h"
 #include "messages_load.h"
 #include "messages_losses.h"
+#include "messages_share.h"
+#include "messages_tail_calls.h"
 #include "messages_map.h"
 #include "netdev.h"
 #include "object.h"
@@ -307,7 +309,11 @@ static void on_reuse(struct failure *f, const struct load *load, int err)
 		failure_cause(f, "it differs from the map of the object\n%s", load->differs);
 	else
 		failure_cause(f, "%s", strerror(-err));
-	failure_hint(f, "load without --reuse-maps: the counters then start from zero");
+	if (map_is_shared(load, load->map))
+		failure_hint(f,
+			     "load without --share-from: the interface then has maps of its own");
+	else
+		failure_hint(f, "load without --reuse-maps: the counters then start from zero");
 }
 
 static void on_load(struct failure *f, const struct load *load, int err)
@@ -318,7 +324,8 @@ static void on_load(struct failure *f, const struct load *load, int err)
 
 	if (libbpf_log_is_shown() && *log)
 		log_info("the log of the verifier:\n%s", log);
-	if (!message_map(f, load->obj, err, libbpf_log_warning()))
+	if (!message_tail_calls(f, load, err) &&
+	    !message_map(f, load->obj, err, libbpf_log_warning()))
 		message_load(f, err, log, libbpf_log_warning());
 	/* for an unknown flag the kernel returns EINVAL and logs nothing */
 	if (err == -EINVAL && strstr(section, "xdp.frags") && kernel_is_before(5, 18, release))
@@ -408,6 +415,7 @@ static void (*const on_step[STEPS])(struct failure *f, const struct load *load, 
 	[STEP_OPEN] = on_open,
 	[STEP_CHOOSE] = on_choose,
 	[STEP_SET] = on_set,
+	[STEP_SHARE] = message_share,
 	[STEP_REUSE] = on_reuse,
 	[STEP_LOAD] = on_load,
 	[STEP_DRY_RUN] = on_dry_run,

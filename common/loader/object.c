@@ -34,7 +34,7 @@ static bool is_foreign_order(const struct bpf_object *obj)
 	return btf && btf__endianness(btf) != native;
 }
 
-int object_prepare(struct bpf_object *obj)
+int object_prepare(struct bpf_object *obj, struct marked_maps *marked)
 {
 	struct bpf_map *map;
 	int err = 0;
@@ -45,6 +45,8 @@ int object_prepare(struct bpf_object *obj)
 	bpf_object__for_each_map (map, obj) {
 		if (bpf_map__is_internal(map) && bpf_map__value_size(map) > OBJECT_GLOBALS_MAX)
 			return -EFBIG;
+		if (bpf_map__pin_path(map))
+			marked_maps_add(marked, map);
 		err = err ?: bpf_map__set_pin_path(map, NULL);
 	}
 	return err;
@@ -64,7 +66,7 @@ int object_set_pin_paths(struct bpf_object *obj, const char *dir)
 	struct bpf_map *map;
 	int err = 0;
 
-	bpf_object__for_each_map (map, obj) {
+	object_for_each_map (map, obj) {
 		object_pin_name(name, map);
 		snprintf(path, sizeof(path), "%s/%s", dir, name);
 		err = err ?: bpf_map__set_pin_path(map, path);
@@ -77,7 +79,7 @@ bool object_has_pin(const struct bpf_object *obj, const char *pin_name)
 	char name[NAME_MAX + 1];
 	struct bpf_map *map;
 
-	bpf_object__for_each_map (map, obj) {
+	object_for_each_map (map, obj) {
 		object_pin_name(name, map);
 		if (!strcmp(name, pin_name))
 			return true;

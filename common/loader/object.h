@@ -12,6 +12,8 @@
 
 #include <bpf/libbpf.h>
 
+#include "shared_maps.h"
+
 /*
  * Can libbpf open this file? It would block on a pipe, and read a device without end.
  * Returns 0 or -errno: -EINVAL if it is not a regular file.
@@ -21,12 +23,12 @@ int object_check_file(const char *path);
 #define OBJECT_GLOBALS_MAX (256 << 20) /* bytes of global variables in one section */
 
 /*
- * Call it after bpf_object__open_file(). Clears LIBBPF_PIN_BY_NAME of all maps, so that
- * libbpf pins nothing when it loads the object. Returns 0 or -errno: -EFBIG for more
+ * Call it after bpf_object__open_file(). Lists the maps with LIBBPF_PIN_BY_NAME and clears
+ * it, so that libbpf pins nothing when it loads the object. Returns 0 or -errno: -EFBIG for more
  * than OBJECT_GLOBALS_MAX, since libbpf would allocate as much as a damaged file asks
  * for.
  */
-int object_prepare(struct bpf_object *obj);
+int object_prepare(struct bpf_object *obj, struct marked_maps *marked);
 
 /*
  * The name of the pin of a map. A map of global data is pinned under the name of its
@@ -34,6 +36,11 @@ int object_prepare(struct bpf_object *obj);
  * have names without colons, so each dot becomes a colon: .bss -> :bss.
  */
 void object_pin_name(char name[NAME_MAX + 1], const struct bpf_map *map);
+
+/* Of the maps of an object, those that are made: not the ones of other programs. */
+#define object_for_each_map(map, obj)                                                              \
+	bpf_object__for_each_map (map, obj)                                                        \
+		if (bpf_map__autocreate(map))
 
 /* Tell libbpf to pin each map in the directory, under its pin name. Returns 0 or -errno. */
 int object_set_pin_paths(struct bpf_object *obj, const char *dir);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "prog_choice.h"
+#include "device_bound.h"
 #include "load.h"
 #include "text.h"
 #include "visible.h"
@@ -73,13 +74,48 @@ static bool has_prog_array(const struct bpf_object *obj)
 	return false;
 }
 
-static int make_loadable(struct bpf_program *prog)
+static int make_loadable(const struct load *load, struct bpf_program *prog)
 {
 	int err = 0;
 
 	if (bpf_program__type(prog) == BPF_PROG_TYPE_UNSPEC)
 		err = bpf_program__set_type(prog, BPF_PROG_TYPE_XDP);
+	err = err ?: bind_to_device(load, prog);
 	return err ?: bpf_program__set_autoload(prog, true);
+}
+
+/* Maps of types that no XDP program can use, but others of the object can. */
+static bool is_for_others(const struct bpf_map *map)
+{
+	switch ((int)bpf_map__type(map)) { /* by number: the headers may be older */
+	case 19:                           /* cgroup_storage */
+	case 20:                           /* reuseport_sockarray */
+	case 21:                           /* percpu_cgroup_storage */
+	case 24:                           /* sk_storage */
+	case 26:                           /* struct_ops */
+	case 28:                           /* inode_storage */
+	case 29:                           /* task_storage */
+	case 32:                           /* cgrp_storage */
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int skip_maps_of_others(const struct bpf_object *obj)
+{
+	struct bpf_map *map;
+	int err = 0;
+
+	bpf_object__for_each_map (map, obj) {
+		if (!is_for_others(map))
+			continue;
+		err = err ?: bpf_map__set_autocreate(map, false);
+		/* before 1.4, libbpf crashes on a struct_ops map whose programs are not loaded */
+		if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
+			err = err ?: bpf_map__set_type(map, BPF_MAP_TYPE_ARRAY);
+	}
+	return err;
 }
 
 int prog_choose(struct load *load)
@@ -101,13 +137,13 @@ int prog_choose(struct load *load)
 	bpf_object__for_each_program (prog, load->obj) {
 		if (prog == load->prog ||
 		    tail_calls_have_prog(&load->tail_calls, bpf_program__name(prog)))
-			err = make_loadable(prog);
+			err = make_loadable(load, prog);
 		else
 			err = bpf_program__set_autoload(prog, false);
 		if (err)
 			return err;
 	}
-	return 0;
+	return skip_maps_of_others(load->obj);
 }
 
 static void add_function(struct text *text, const struct load *load, const struct bpf_program *prog)

@@ -108,7 +108,7 @@ static void print_readable(const struct load *load)
 
 	if (is_readable)
 		return;
-	bpf_object__for_each_map (map, load->obj) {
+	object_for_each_map (map, load->obj) {
 		if (!holds_counters(map))
 			continue;
 		object_pin_name(name, map);
@@ -125,16 +125,20 @@ static void print_maps(const struct load *load)
 {
 	struct bpf_map *map;
 
-	bpf_object__for_each_map (map, load->obj) {
+	object_for_each_map (map, load->obj) {
 		struct map_fate fate = fate_of(load, map);
 
 		printf("map id %u pinned at %s", fate.id, visible(fate.path).text);
-		if (fate.is_reused)
+		if (map_is_shared(load, map))
+			printf(", shared with %s", visible(load->opts->share_from).text);
+		else if (fate.is_reused)
 			printf(", reused: what is in it stays");
 		else if (fate.previous)
 			print_loss(load, map, fate.previous);
 		if (!fate.is_reused && must_be_filled(load, map))
 			printf("; %s has to be filled by another program", bpf_map__name(map));
+		if (!fate.is_reused && marked_maps_have(&load->marked, map))
+			printf("; each interface has its own, unless --share-from IFNAME is used");
 		putchar('\n');
 	}
 	print_readable(load);
@@ -186,12 +190,18 @@ static void print_dry_run(const struct load *load)
 	       "the program in %s mode was not tested\n",
 	       visible(load->ifname).text, xdp_mode_name(load->new.mode));
 	printf("object %s\n", visible(load->opts->filename).text);
-	printf("program %s: accepted by the verifier; on a packet of %d bytes it returns %s, "
-	       "%u ns on average over %u runs\n",
-	       visible(load->new.name).text, DRY_RUN_PACKET_SIZE,
-	       xdp_action_name(load->test.action), load->test.ns, load->test.runs);
+	if (load->test.runs)
+		printf("program %s: accepted by the verifier; on a packet of %d bytes it returns "
+		       "%s, %u ns on average over %u runs\n",
+		       visible(load->new.name).text, DRY_RUN_PACKET_SIZE,
+		       xdp_action_name(load->test.action), load->test.ns, load->test.runs);
+	else
+		printf("program %s: accepted by the verifier; not run: it reads metadata, which "
+		       "only "
+		       "packets of the interface have\n",
+		       visible(load->new.name).text);
 	constants_for_each(load->obj, report_constant, "");
-	bpf_object__for_each_map (map, load->obj) {
+	object_for_each_map (map, load->obj) {
 		object_pin_name(name, map);
 		printf("map %s would be %s\n", visible(name).text,
 		       map_is_reused(load, map) ? "reused" : "new");
@@ -233,7 +243,7 @@ static void json_maps(const struct load *load)
 	struct bpf_map *map;
 
 	fputs(",\"maps\":[", stdout);
-	bpf_object__for_each_map (map, load->obj) {
+	object_for_each_map (map, load->obj) {
 		struct map_fate fate = fate_of(load, map);
 
 		printf("%s{\"id\":%u,", separator, fate.id);
@@ -281,7 +291,9 @@ static void json_load(const struct load *load, const char *action)
 	json_constants(load);
 	printf(",\"gap\":%s", load->replaced == XDP_REPLACE_GAP ? "true" : "false");
 	json_pending(&load->pending);
-	if (load->opts->dry_run)
+	if (load->opts->dry_run && !load->test.runs)
+		fputs(",\"test\":null", stdout);
+	else if (load->opts->dry_run)
 		printf(",\"test\":{\"action\":\"%s\",\"ns\":%u,\"runs\":%u}",
 		       xdp_action_name(load->test.action), load->test.ns, load->test.runs);
 	puts("}");

@@ -17,6 +17,7 @@
 #include "report_json.h"
 #include "report_losses.h"
 #include "report_status.h"
+#include "shared_maps.h"
 #include "shell.h"
 #include "status.h"
 #include "visible.h"
@@ -117,6 +118,33 @@ static void print_pending_load(const struct status *status)
 	printf("; xdp_loader --dev %s --confirm keeps it, --rollback goes back now\n", name.text);
 }
 
+/* Visitors of the other interfaces that pin a map; data says whether one came before. */
+static void print_other(const char *ifname, void *data)
+{
+	bool *has_others = data;
+
+	printf("%s%s", *has_others ? ", " : ", shared with ", visible(ifname).text);
+	*has_others = true;
+}
+
+static void print_json_other(const char *ifname, void *data)
+{
+	bool *has_others = data;
+
+	if (*has_others)
+		putchar(',');
+	json_print_string(stdout, ifname);
+	*has_others = true;
+}
+
+static void for_each_other(const struct status *status, const struct pin *pin,
+			   shared_maps_visit *visit)
+{
+	bool has_others = false;
+
+	shared_maps_for_each(pin->name, pin->map_id, status->ifname, visit, &has_others);
+}
+
 static void print_words(const struct status *status)
 {
 	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
@@ -137,8 +165,11 @@ static void print_words(const struct status *status)
 		map_name(status, status->prog.map_ids[i], name);
 		if (pin)
 			path_of(status, pin, path);
-		printf("  map      id %u, %s, %s%s\n", status->prog.map_ids[i], visible(name).text,
+		printf("  map      id %u, %s, %s%s", status->prog.map_ids[i], visible(name).text,
 		       pin ? "pinned at " : "not pinned", pin ? visible(path).text : "");
+		if (pin)
+			for_each_other(status, pin, print_other);
+		putchar('\n');
 	}
 	for (size_t i = 0; i < status->pins.count; i++) {
 		const struct pin *pin = &status->pins.pins[i];
@@ -200,7 +231,9 @@ static void print_json(const struct status *status)
 		path_of(status, &status->pins.pins[i], path);
 		printf("%s{\"path\":", i ? "," : "");
 		json_print_string(stdout, path);
-		printf(",\"map_id\":%u}", status->pins.pins[i].map_id);
+		printf(",\"map_id\":%u,\"shared_with\":[", status->pins.pins[i].map_id);
+		for_each_other(status, &status->pins.pins[i], print_json_other);
+		fputs("]}", stdout);
 	}
 	fputs("],\"pins_error\":", stdout);
 	if (status->pins_err)

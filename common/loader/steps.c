@@ -115,12 +115,11 @@ static void explain_set(struct explanation *e, const struct load *load)
 
 static void explain_reuse(struct explanation *e, const struct load *load)
 {
-	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
+	char path[PIN_PATH_SIZE];
 
 	if (!load->map || !map_is_reused(load, load->map))
 		return;
-	object_pin_name(name, load->map);
-	pin_path(path, load->ifname, name);
+	map_previous_path(load, load->map, path);
 	text_add(&e->what,
 		 "%s has the same shape as the map %s of the object, and is used in its place",
 		 visible(path).text, visible(bpf_map__name(load->map)).text);
@@ -139,7 +138,7 @@ static void explain_global_data(struct explanation *e, const struct load *load)
 	char name[NAME_MAX + 1], from[LONG_PATH], to[LONG_PATH];
 	struct bpf_map *map;
 
-	bpf_object__for_each_map (map, load->obj) {
+	object_for_each_map (map, load->obj) {
 		if (!global_data_section(map))
 			continue;
 		snprintf(from, sizeof(from), "%s/%s", load->staged.path, bpf_map__name(map));
@@ -154,7 +153,7 @@ static void explain_global_data(struct explanation *e, const struct load *load)
 /* bpftool loads and pins all programs of a file, and pins the maps. */
 static void explain_load(struct explanation *e, const struct load *load)
 {
-	char name[NAME_MAX + 1], path[PIN_PATH_SIZE];
+	char path[PIN_PATH_SIZE];
 	struct bpf_map *map;
 
 	text_add(&e->what,
@@ -163,11 +162,10 @@ static void explain_load(struct explanation *e, const struct load *load)
 		 visible(load->new.name).text, load->new.id);
 	programs_path(path, load);
 	shell_add_command(&e->by_hand, "bpftool prog loadall", load->opts->filename, path);
-	bpf_object__for_each_map (map, load->obj) {
+	object_for_each_map (map, load->obj) {
 		if (!map_is_reused(load, map))
 			continue;
-		object_pin_name(name, map);
-		pin_path(path, load->ifname, name);
+		map_previous_path(load, map, path);
 		shell_add_command(&e->by_hand, " map name", bpf_map__name(map), "pinned", path);
 	}
 	shell_add_command(&e->by_hand, " pinmaps", load->staged.path);
@@ -188,6 +186,8 @@ static void explain_freeze(struct explanation *e, const struct load *load)
 
 static void explain_dry_run(struct explanation *e, const struct load *load)
 {
+	if (!load->test.runs)
+		return;
 	text_add(&e->what, "program %u has run on a packet of %d zero bytes, %u times",
 		 load->new.id, DRY_RUN_PACKET_SIZE, load->test.runs);
 }
@@ -366,11 +366,14 @@ static const char *setting(const struct load *load)
 static const char *pin_of_map(const struct load *load)
 {
 	static char path[PIN_PATH_SIZE];
-	char name[NAME_MAX + 1];
 
-	object_pin_name(name, load->map);
-	pin_path(path, load->ifname, name);
+	map_previous_path(load, load->map, path);
 	return path;
+}
+
+static const char *share_from(const struct load *load)
+{
+	return load->opts->share_from;
 }
 
 static const char *pin_in_use(const struct load *load)
@@ -411,6 +414,7 @@ static const struct {
 			  EXIT_OBJECT },
 	[STEP_SET] = { explain_set, "bpf_map__initial_value()", "cannot set %s", setting,
 		       EXIT_USAGE },
+	[STEP_SHARE] = { NULL, NULL, "cannot share maps of %s", share_from, EXIT_OBJECT },
 	[STEP_REUSE] = { explain_reuse, "bpf(BPF_OBJ_GET), bpf_map__reuse_fd()",
 			 "cannot reuse the map pinned at %s", pin_of_map, EXIT_OBJECT },
 	[STEP_LOAD] = { explain_load, "bpf_object__load(): bpf(BPF_MAP_CREATE), bpf(BPF_PROG_LOAD)",

@@ -55,15 +55,16 @@ static bool has_same_maps(const struct load *load, struct pairs *pairs)
 	char name[NAME_MAX + 1];
 	struct bpf_map *map;
 
-	bpf_object__for_each_map (map, load->obj) {
+	object_for_each_map (map, load->obj) {
 		const struct pin *pin;
 
 		object_pin_name(name, map);
 		pin = pin_dir_find(&load->old_pins, name);
 		if (!pin || pairs->count == USED_MAPS_MAX)
 			return false;
-		if (!map_is_reused(load, map) &&
-		    (map_is_reusable(map) || !has_same_constants(map, pin->map_id)))
+		if (map_is_reused(load, map)
+			    ? object_map_id(map) != pin->map_id
+			    : map_is_reusable(map) || !has_same_constants(map, pin->map_id))
 			return false;
 		pairs->each[pairs->count++] =
 			(struct pair){ .new_id = object_map_id(map), .old_id = pin->map_id };

@@ -180,6 +180,8 @@ static const struct row {
 	  .depends_on_kernel = true },
 
 	/* helpers and the kernel's functions */
+	{ { "metadata kfuncs require device-bound program" },
+	  "bpf_xdp_metadata_*() work only in native mode: load without --skb-mode" },
 	{ { "GPL-restricted", "from non-GPL compatible" },
 	  "the object needs: char _license[] SEC(\"license\") = \"GPL\";" },
 	{ { "unknown func", "cannot use helper", "invalid func" },

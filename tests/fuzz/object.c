@@ -133,10 +133,11 @@ static void choose(struct bpf_object *obj, const char *path)
 
 static void use(struct bpf_object *obj, const char *path)
 {
+	struct marked_maps marked = { 0 };
 	char name[NAME_MAX + 1];
 	struct bpf_map *map;
 
-	if (object_prepare(obj))
+	if (object_prepare(obj, &marked))
 		return;
 	choose(obj, path);
 	bpf_object__for_each_map (map, obj) {
