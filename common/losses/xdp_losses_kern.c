@@ -124,14 +124,20 @@ int count_bulk_tx(__u64 *args)
 	return count(dev, XDP_LOSS_TX_FAILED, args[2]);
 }
 
-/* The target of a redirect, if it is a device. Before kernel 5.13, map_type is a pointer. */
-static __always_inline const struct net_device *target_of(const void *target, __u64 map_type)
+/*
+ * The target of a redirect, if it is a device. The verifier of older kernels, such as
+ * 6.1, rejects an access to an argument of type const void *, so it is copied. Before
+ * kernel 5.13, the type of the map is a pointer.
+ */
+static __always_inline const struct net_device *target_of(__u64 *args)
 {
-	const struct bpf_dtab_netdev *entry = target;
+	const struct bpf_dtab_netdev *target = NULL;
+	const __u64 map_type = args[4];
 
+	bpf_probe_read_kernel(&target, sizeof(target), &args[2]);
 	if (map_type == BPF_MAP_TYPE_DEVMAP || map_type == BPF_MAP_TYPE_DEVMAP_HASH)
-		return BPF_CORE_READ(entry, dev);
-	return map_type == BPF_MAP_TYPE_UNSPEC ? target : NULL;
+		return BPF_CORE_READ(target, dev);
+	return map_type == BPF_MAP_TYPE_UNSPEC ? (const void *)target : NULL;
 }
 
 /* Arguments: device, program, target, error, type of the map, its id, index. */
@@ -149,7 +155,7 @@ int count_redirect_err(__u64 *args)
 		return count(dev, XDP_LOSS_REDIRECT_DOWN, 1);
 	if (err == -EMSGSIZE)
 		return count(dev, XDP_LOSS_REDIRECT_TOO_LONG, 1);
-	if (err == -EOPNOTSUPP && is_veth(target_of((const void *)args[2], args[4])))
+	if (err == -EOPNOTSUPP && is_veth(target_of(args)))
 		return count(dev, XDP_LOSS_REDIRECT_NO_RECEIVER, 1);
 	if (err == -EOPNOTSUPP)
 		return count(dev, XDP_LOSS_REDIRECT_UNSUPPORTED, 1);

@@ -296,3 +296,45 @@ calls() {
 	wait "$reader" || true
 	assert_equal "$(tail -n 1 /run/follow | jq .map_id)" "$(map_id veth0)"
 }
+
+# {"reason":packets} of veth0, without the zeros.
+lost() {
+	stats --dev veth0 --once --json -q | jq -c '.lost | with_entries(select(.value > 0))'
+}
+
+@test "--losses counts exactly what is lost, in both modes" {
+	if [ ! -e /sys/kernel/btf/vmlinux ]; then
+		rejects 40 "cannot load the programs that count losses" loader --losses
+		skip "this kernel has no BTF"
+	fi
+	local mode index expected
+	accepts loader --losses
+	accepts loader --losses
+	assert_contains "$output" "already counted"
+	accepts loader --dev veth0 --progname xdp_tx_func
+	frames 100 60
+	assert_equal "$(lost)" '{"tx_no_receiver":100}'
+	for mode in native skb; do
+		accepts loader --dev veth0 --$mode-mode --force --progname xdp_abort_func
+		frames 10 60
+		accepts loader --dev veth0 --$mode-mode --force --filename "$OBJECTS/lossy.o" --progname to_nowhere
+		frames 20 60
+		accepts loader --dev veth0 --$mode-mode --force --filename "$OBJECTS/lossy.o" --progname to_no_target
+		frames 30 60
+	done
+	# before 5.13, the kernel looks for the interface of index 0
+	expected='"redirect_no_device":40,"redirect_no_target":60'
+	at_least 5.13 || expected='"redirect_no_device":100'
+	assert_equal "$(lost)" "{\"aborted\":20,\"tx_no_receiver\":100,$expected}"
+	ip link add dev veth2 type veth peer name in2 netns peer
+	ip link set dev veth2 up
+	inside ip link set dev in2 up
+	index=$(ip -j link show dev veth2 | jq '.[0].ifindex')
+	accepts loader --dev veth0 --native-mode --force --filename "$OBJECTS/lossy.o" --progname to_map
+	bpftool map update pinned "$BPFFS/veth0/targets" key 0 0 0 0 value "$index" 0 0 0
+	frames 40 60
+	assert_equal "$(lost | jq .redirect_no_receiver)" 40
+	accepts loader --losses=off
+	accepts loader --dev veth0 --unload
+	nothing_left
+}
