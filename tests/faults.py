@@ -3,7 +3,7 @@
 """Kill xdp_loader at every system call, and let every system call fail.
 
 For a load, a reload, a reload with --reuse-maps, a reload across modes, an unload, a
-load that is to be confirmed, its confirmation and its rollback, and for each call that the loader makes once it has started: killed there
+load that is to be confirmed, its confirmation and its rollback, --losses, and for each call that the loader makes once it has started: killed there
 (SIGKILL before the call) and failing there (with an errno that this call can have).
 Afterwards the state must be the old one or the new one; after a kill the next
 loader, which is refused because something is attached, has put it right.
@@ -561,6 +561,52 @@ class OwnMounts(Alone):
         return None if is_whole() and not staged() else f"not whole: {attached()} {pinned()}"
 
 
+class Losses(Alone):
+    """--losses: all is as before or as asked for, and the next one mends what a killed one left."""
+    name = "losses"
+    operations = [Operation("on", ["--losses"], False),
+                  Operation("another version", ["--losses"], True),
+                  Operation("off", ["--losses=off"], True)]
+    step = 40
+    pins = ["xdp_bulk_tx", "xdp_devmap_xmit", "xdp_exception", "xdp_losses_map", "xdp_redirect_err"]
+
+    def __exit__(self, *_):
+        run(LOADER, "--losses=off")
+
+    def look(self):
+        """Inode and mode of each pin; none if there is no directory."""
+        return run("find", BPFFS + "/xdp_loader:losses", "-printf", "%f %i %m\n").stdout
+
+    def reset(self, operation):
+        run(LOADER, "--losses=off")
+        if self.look() or self.left():
+            raise SystemExit(f"cannot clean up: {self.look()} {self.left()}")
+        if operation.loaded_before:
+            run(LOADER, "--losses")
+        if operation.name == "another version":
+            os.unlink(BPFFS + "/xdp_loader:losses/xdp_bulk_tx")
+        return self.look()
+
+    def next_loader(self):
+        after = run(LOADER, "--losses")
+        pins = sorted(os.listdir(BPFFS + "/xdp_loader:losses")) if self.look() else []
+        if after.returncode or pins != self.pins:
+            return f"the next loader: {after.stderr.strip()}, pinned: {pins}"
+        return f"left over: {self.left()}" if self.left() else None
+
+    def check_killed(self, operation, before):
+        return self.next_loader()
+
+    def check_failed(self, operation, before, result):
+        now = self.look()
+        if result.returncode == 0 and (not now) != (operation.name == "off"):
+            return f"exit code 0, but pinned: {now}"
+        was_done = operation.name == "off" or "the work is done" in result.stderr
+        if result.returncode and not was_done and now != before:
+            return f"failed, and not as before: {before} -> {now}: {result.stderr.strip()}"
+        return self.next_loader()
+
+
 def calls_of(case, arguments):
     """The number of calls of each name, in the order of the first calls."""
     trace = "/run/trace"
@@ -621,7 +667,7 @@ def main():
     run("ip", "link", "set", "veth1", "up")
     number, runs = 0, 0
     for case in (Alone, PinByPin, TwoDevices, Pending, PendingPinByPin, Elsewhere, ElsewherePinned, TwoLoaders, WithoutAdmin,
-                 HostileUser, OwnMounts):
+                 HostileUser, OwnMounts, Losses):
         if not re.search(CASES, case.name):
             continue
         with case() as entered:
