@@ -118,7 +118,7 @@ static int stage_pins(struct load *load)
 
 static int attach(struct load *load)
 {
-	const enum xdp_mode mode = load->opts->mode;
+	const enum xdp_mode mode = load->mode;
 	const __u32 flags = xdp_mode_flag(mode) | XDP_FLAGS_UPDATE_IF_NOEXIST;
 	struct xdp_prog now;
 	int err;

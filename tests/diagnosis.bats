@@ -22,6 +22,37 @@ teardown() {
 	accepts loader --dev tun0 --skb-mode
 }
 
+@test "no native XDP: the dry run says so, and a replacement keeps the mode" {
+	local link
+	ip tuntap add dev tun0 mode tun
+	ip link add dev br0 type bridge
+	for link in tun0 br0; do
+		accepts loader --dev "$link" --dry-run
+		assert_contains "$output" "native mode will be refused"
+		accepts loader --dev "$link" --dry-run --skb-mode
+		[[ $output != *refused* ]]
+		accepts loader --dev "$link" --skb-mode
+		accepts loader --dev "$link" --force
+		assert_contains "$output" "skb mode is kept"
+		[[ $(attached "$link") == skb* ]]
+		accepts loader --dev "$link" --force --reuse-maps
+		assert_contains "$output" "unchanged"
+		accepts loader --dev "$link" --dry-run --force
+		[[ $output != *"with a gap"* ]]
+		# an option is obeyed
+		rejects 30 "native mode" loader --dev "$link" --force --native-mode
+		[[ $(attached "$link") == skb* ]]
+	done
+}
+
+@test "native XDP: a replacement without a mode changes skb to native" {
+	make_pair
+	accepts loader --dev veth0 --skb-mode
+	accepts loader --dev veth0 --force
+	[[ $output != *"is kept"* ]]
+	[[ $(attached veth0) == native* ]]
+}
+
 @test "the MTU: both values, and each of the three solutions" {
 	make_pair veth0 9000
 	rejects 30 "veth: Peer MTU is too large to set XDP" loader --dev veth0

@@ -89,6 +89,35 @@ state() { # state IFNAME: as --status says it
 	assert_contains "$output" "pin      $BPFFS/veth0/xdp_stats_map, map id $(map_id veth0)"
 }
 
+# The kernel's own answer, by the name of a bit of the attribute xdp-features.
+bit_of_kernel() { # bit_of_kernel IFNAME BIT
+	python3 "$TOP/tests/netdev_features.py" "$1" | jq "(.xdp / pow(2; $2) | floor) % 2"
+}
+
+@test "what the driver announces is what the kernel says" {
+	local names=(basic redirect xmit zero-copy hw-offload frags xmit-frags) link i
+	ip link add dev br0 type bridge
+	for link in veth0 lo br0; do
+		accepts loader --dev "$link" --skb-mode
+		accepts loader --status --dev "$link" --json
+		for i in "${!names[@]}"; do
+			assert_equal "$(jq ".interfaces[0].driver_features.xdp | any(. == \"${names[i]}\")" <<<"$output")" \
+				"$([ "$(bit_of_kernel "$link" "$i")" = 1 ] && echo true || echo false)"
+		done
+	done
+	accepts loader --status --dev veth0
+	assert_contains "$output" "driver   basic, redirect, frags"
+	accepts loader --status --dev br0
+	assert_contains "$output" "driver   none"
+	assert_equal "$(loader --dev veth0 --force --dry-run --json | jq -c .driver_features.xdp)" \
+		'["basic","redirect","frags"]'
+	# anybody may ask
+	cp "$TOP/xdp_loader" /run/xdp_stats # where everybody can go
+	accepts setpriv --reuid 65534 --clear-groups /run/xdp_stats --status --dev veth0
+	assert_contains "$output" "driver   basic, redirect, frags"
+	accepts loader --dev lo --unload
+}
+
 @test "an alternative name shows the status of the interface" {
 	ip link property add dev veth0 altname alt0
 	accepts loader --dev veth0

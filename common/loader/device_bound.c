@@ -29,7 +29,7 @@ int bind_to_device(const struct load *load, struct bpf_program *prog)
 {
 	char release[KERNEL_RELEASE_SIZE];
 
-	if (load->opts->mode == XDP_MODE_SKB || !object_reads_metadata(load->obj) ||
+	if (load->mode == XDP_MODE_SKB || !object_reads_metadata(load->obj) ||
 	    kernel_is_before(6, 3, release))
 		return 0;
 	bpf_program__set_ifindex(prog, load->ifindex);

@@ -181,6 +181,7 @@ void load_init(struct load *load, struct loads *loads, const char *wanted)
 		.loads = loads,
 		.failure = &loads->failure,
 		.wanted = wanted,
+		.mode = loads->opts->mode,
 		.root = -1,
 		.state = { .root = -1, .state = -1, .fd = -1 },
 		.old.fd = -1,
@@ -257,21 +258,33 @@ int load_check_users(struct load *load, const struct pin_dir *pins)
 	return 0;
 }
 
+/* Without a mode among the options, native mode is not tried where the driver has none. */
+static void keep_mode(struct load *load)
+{
+	struct netdev_features features;
+
+	if (!load->opts->is_default_mode || load->old.mode != XDP_MODE_SKB)
+		return;
+	netdev_features_read(load->ifindex, &features);
+	load->is_mode_kept = netdev_lacks_native(&features);
+	if (load->is_mode_kept)
+		load->mode = XDP_MODE_SKB;
+}
+
 int load_check_attach(struct load *load)
 {
-	const int mode = load->opts->mode, old_mode = load->old.mode;
-
 	if (load->pending.prog_id)
 		return -EINPROGRESS;
 	if (!load->old.id)
 		return 0;
 	if (!load->opts->force)
 		return -EBUSY;
+	keep_mode(load);
 	if (load->old.fd >= 0)
 		return 0;
 	if (load->loads->count > 1 || load->opts->confirm.ms)
 		return -EPERM;
-	return (mode != XDP_MODE_AUTO && mode != old_mode) ? -EPERM : 0;
+	return (load->mode != XDP_MODE_AUTO && load->mode != load->old.mode) ? -EPERM : 0;
 }
 
 int load_check_name(struct load *load)
@@ -301,7 +314,8 @@ int load_run_dry(struct load *load)
 {
 	int err;
 
-	load->new.mode = load->opts->mode;
+	netdev_features_read(load->ifindex, &load->features);
+	load->new.mode = load->mode;
 	if (load->old.id && load->new.mode != XDP_MODE_AUTO && load->new.mode != load->old.mode)
 		load->replaced = XDP_REPLACE_GAP;
 	err = dry_run(load->prog, &load->test);

@@ -18,6 +18,7 @@
 #include "global_data.h"
 #include "loader_options.h"
 #include "map_reuse.h"
+#include "netdev_features.h"
 #include "pending.h"
 #include "pin_dir.h"
 #include "prog_info.h"
@@ -52,6 +53,10 @@ struct load {
 	const struct pin_dir *previous; /* old_pins, NULL if there is no directory */
 	uid_t stranger;                 /* the other user who owns the entry at live, or 0 */
 	char recovered[NAME_MAX + 1];   /* the staged directory that recovery put in place, or "" */
+
+	enum xdp_mode mode;              /* to attach in: that of the options, */
+	bool is_mode_kept;               /* or of old, as the driver has no native mode */
+	struct netdev_features features; /* of the driver; only for a dry run */
 
 	struct pending pending;        /* a load that waits for confirmation, or will */
 	struct pending dropped;        /* what was pending before --confirm or --unload */

@@ -257,6 +257,7 @@ const struct loader_options *loader_options_read(int argc, char **argv)
 		opts.share_from = share_from; /* the pins are under the real name */
 	if (opts.quiet || opts.verbose)
 		log_init("xdp_loader", opts.quiet ? LOG_ERRORS : LOG_VERBOSE);
+	opts.is_default_mode = !opts.mode;
 	if (!opts.mode)
 		opts.mode = XDP_MODE_NATIVE;
 	if (!opts.filename && !opts.unload.wanted && !opts.status && !opts.losses.wanted &&

@@ -46,6 +46,7 @@ struct loader_options {
 	const char *filename, *progname;
 	const char *share_from; /* an interface, or NULL */
 	int mode;               /* enum xdp_mode */
+	bool is_default_mode;   /* no option has named it */
 	int wait_ms;            /* for the lock, in milliseconds; -1: without limit */
 	bool force, reuse_maps, dry_run, rollback, status, explain, json, quiet, verbose;
 	struct unload_option unload;

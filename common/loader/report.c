@@ -164,6 +164,8 @@ static void print_load(const struct load *load)
 	printf(load->is_unchanged ? "unchanged: %s has this program already: %s\n"
 				  : "attached to %s: %s\n",
 	       visible(load->ifname).text, what);
+	if (load->is_mode_kept)
+		printf("skb mode is kept: the driver announces no native XDP\n");
 	print_pending(load);
 	printf("object %s\n", visible(load->opts->filename).text);
 	constants_for_each(load->obj, report_constant, "");
@@ -181,6 +183,18 @@ static void print_load(const struct load *load)
 		       : "");
 }
 
+static void print_driver(const struct load *load)
+{
+	char features[256];
+	struct text text = text_in(features, sizeof(features));
+
+	netdev_features_describe(&load->features, &text);
+	printf("driver %s\n", features);
+	if (load->new.mode == XDP_MODE_NATIVE && netdev_lacks_native(&load->features))
+		printf("native mode will be refused, unless the driver has more than it announces: "
+		       "use --skb-mode or --auto-mode\n");
+}
+
 static void print_dry_run(const struct load *load)
 {
 	char name[NAME_MAX + 1], what[128];
@@ -189,6 +203,7 @@ static void print_dry_run(const struct load *load)
 	printf("dry run: nothing is attached to %s, nothing is pinned; whether its driver accepts "
 	       "the program in %s mode was not tested\n",
 	       visible(load->ifname).text, xdp_mode_name(load->new.mode));
+	print_driver(load);
 	printf("object %s\n", visible(load->opts->filename).text);
 	if (load->test.runs)
 		printf("program %s: accepted by the verifier; on a packet of %d bytes it returns "
@@ -277,6 +292,17 @@ static void json_constants(const struct load *load)
 	putchar('}');
 }
 
+static void json_test(const struct load *load)
+{
+	fputs(",\"driver_features\":", stdout);
+	netdev_features_json(&load->features);
+	if (load->test.runs)
+		printf(",\"test\":{\"action\":\"%s\",\"ns\":%u,\"runs\":%u}",
+		       xdp_action_name(load->test.action), load->test.ns, load->test.runs);
+	else
+		fputs(",\"test\":null", stdout);
+}
+
 static void json_load(const struct load *load, const char *action)
 {
 	static const struct xdp_prog none = { .fd = -1 };
@@ -291,11 +317,8 @@ static void json_load(const struct load *load, const char *action)
 	json_constants(load);
 	printf(",\"gap\":%s", load->replaced == XDP_REPLACE_GAP ? "true" : "false");
 	json_pending(&load->pending);
-	if (load->opts->dry_run && !load->test.runs)
-		fputs(",\"test\":null", stdout);
-	else if (load->opts->dry_run)
-		printf(",\"test\":{\"action\":\"%s\",\"ns\":%u,\"runs\":%u}",
-		       xdp_action_name(load->test.action), load->test.ns, load->test.runs);
+	if (load->opts->dry_run)
+		json_test(load);
 	puts("}");
 }
 

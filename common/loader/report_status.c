@@ -102,6 +102,15 @@ static void print_program(const struct status *status)
 	printf("  program  %s, tag %s, loaded %s\n", what, tag, when);
 }
 
+static void print_driver(const struct status *status)
+{
+	char features[256];
+	struct text text = text_in(features, sizeof(features));
+
+	netdev_features_describe(&status->features, &text);
+	printf("  driver   %s\n", features);
+}
+
 static void print_pending_load(const struct status *status)
 {
 	const struct pending *pending = &status->pending;
@@ -153,6 +162,8 @@ static void print_words(const struct status *status)
 	print_state(status);
 	if (!status->ifindex)
 		printf("  there is no such interface here\n");
+	else
+		print_driver(status);
 	if (status->attached.id)
 		print_program(status);
 	if (status->pending.prog_id)
@@ -216,6 +227,8 @@ static void print_json(const struct status *status)
 	printf(",\"ifindex\":%d,\"state\":\"%s\",\"program\":", status->ifindex,
 	       status_word(status->state));
 	print_json_program(status);
+	fputs(",\"driver_features\":", stdout);
+	netdev_features_json(&status->features);
 	fputs(",\"constants\":{", stdout);
 	constants_for_each_loaded(status->prog.map_ids, status->prog.map_count,
 				  report_constant_json, &has_constants);

@@ -107,6 +107,8 @@ int status_read(const char *ifname, struct status *status)
 		return err;
 	xdp_prog_open(&status->attached);
 	prog_info_read(status->attached.fd, &status->prog);
+	if (status->ifindex)
+		netdev_features_read(status->ifindex, &status->features);
 	look_at_pins(status);
 	status->state = judge(status);
 	return 0;

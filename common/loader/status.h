@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "netdev_features.h"
 #include "pending.h"
 #include "pin_dir.h"
 #include "prog_info.h"
@@ -33,6 +34,7 @@ struct status {
 	int ifindex; /* 0: there is no such interface */
 	struct xdp_prog attached;
 	struct prog_info prog; /* all zero without privileges */
+	struct netdev_features features;
 	struct pin_dir pins;
 	int pins_err; /* -errno of pin_dir_look(), 0 when there are none */
 	enum status_state state;

@@ -148,9 +148,7 @@ static bool has_same_kind(int new_fd, int old_fd)
 /* Where a native program is attached, auto means native. */
 static bool has_same_mode(const struct load *load)
 {
-	const enum xdp_mode mode = load->opts->mode;
-
-	return (mode == XDP_MODE_AUTO ? XDP_MODE_NATIVE : mode) == load->old.mode;
+	return (load->mode == XDP_MODE_AUTO ? XDP_MODE_NATIVE : load->mode) == load->old.mode;
 }
 
 static bool is_unchanged(const struct load *load)

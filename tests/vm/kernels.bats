@@ -230,6 +230,25 @@ program_and_maps() { # program_and_maps IFNAME
 	assert_contains "$output" XDP_PASS
 }
 
+@test "features of the driver, or unknown before 6.3" {
+	local features=null driver=unknown
+	at_least 6.3 && features='["basic","redirect","frags"]' driver="basic, redirect, frags"
+	assert_equal "$(loader --dev veth0 --dry-run --json | jq -c '.driver_features | .xdp? // .')" "$features"
+	accepts loader --dev veth0
+	accepts loader --status --dev veth0
+	assert_contains "$output" "driver   $driver"
+	# nothing is claimed about a driver without native mode where the kernel does not tell
+	accepts loader --dev lo --skb-mode
+	if at_least 6.3; then
+		accepts loader --dev lo --force
+		assert_contains "$output" "skb mode is kept"
+	else
+		rejects 30 "native mode" loader --dev lo --force
+		assert_contains "$stderr" "is attached again"
+	fi
+	accepts loader --dev lo --unload
+}
+
 @test "--dry-run runs the program and changes nothing; --explain" {
 	accepts loader --dev veth0 --dry-run
 	assert_contains "$output" XDP_PASS
