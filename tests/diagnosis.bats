@@ -81,10 +81,34 @@ teardown() {
 	ip link set dev q1 up
 	run --separate-stderr loader --dev q0
 	assert_equal "$status" 30
-	assert_contains "$stderr" "q0 has 1 receive queues, and its peer sends on more"
+	assert_contains "$stderr" "q0: veth: XDP expects number of rx queues not less than peer tx queues"
+	[[ $stderr != *"-L q0"* ]] # it has as many as it can have
 	assert_contains "$stderr" "ethtool -L PEER tx 1"
+	accepts loader --dev q0 --skb-mode
+	accepts loader --dev q0 --unload
 	accepts ethtool -L q1 tx 1
 	accepts loader --dev q0
+}
+
+@test "too few receive queues, and more are possible: ethtool -L" {
+	ip link add dev q0 numrxqueues 4 numtxqueues 1 type veth peer name q1 numrxqueues 1 numtxqueues 4
+	ethtool -L q0 rx 1
+	ip link set dev q0 up
+	ip link set dev q1 up
+	rejects 30 "XDP expects number of rx queues" loader --dev q0
+	assert_contains "$stderr" "ethtool -L q0 rx 4"
+	accepts ethtool -L q0 rx 4
+	accepts loader --dev q0
+}
+
+@test "what was tried is no advice" {
+	make_pair veth0 30000
+	rejects 30 "Peer MTU is too large" loader --dev veth0
+	assert_contains "$stderr" "--skb-mode"
+	assert_contains "$stderr" "--progname xdp_pass_frags_func"
+	ip link add dev q0 numrxqueues 1 numtxqueues 1 type veth peer name q1 numrxqueues 1 numtxqueues 2
+	rejects 30 "rx queues" loader --dev q0 --progname xdp_pass_frags_func
+	[[ $stderr != *frags* ]]
 }
 
 @test "a bpf_link: its id, and how to remove it" {

@@ -32,6 +32,20 @@ static void keep(char **where, const char *text, size_t length)
 		(*where)[strcspn(*where, "\n")] = '\0';
 }
 
+/* The text of some drivers has two lines, or a newline at its end. */
+static void keep_whole(char **where, const char *text)
+{
+	size_t length = strlen(text);
+
+	while (length && text[length - 1] == '\n')
+		length--;
+	free(*where);
+	*where = strndup(text, length);
+	for (char *s = *where; s && *s; s++)
+		if (*s == '\n')
+			*s = ' ';
+}
+
 /* A failure that libbpf itself gets around. */
 static bool is_ignored(const char *text)
 {
@@ -50,7 +64,7 @@ static void keep_known(const char *text)
 
 	if ((found = strstr(text, EXTACK_MARK))) {
 		if (!extack)
-			keep(&extack, found + strlen(EXTACK_MARK), strlen(found));
+			keep_whole(&extack, found + strlen(EXTACK_MARK));
 	} else if (!warning && !is_ignored(text)) {
 		if (!strncmp(text, "libbpf: ", 8))
 			text += 8;

@@ -318,7 +318,6 @@ static void on_reuse(struct failure *f, const struct load *load, int err)
 
 static void on_load(struct failure *f, const struct load *load, int err)
 {
-	const char *section = bpf_program__section_name(load->prog);
 	const char *log = load->verifier_log ?: "";
 	char release[KERNEL_RELEASE_SIZE];
 
@@ -328,11 +327,11 @@ static void on_load(struct failure *f, const struct load *load, int err)
 	    !message_map(f, load->obj, err, libbpf_log_warning()))
 		message_load(f, err, log, libbpf_log_warning());
 	/* for an unknown flag the kernel returns EINVAL and logs nothing */
-	if (err == -EINVAL && strstr(section, "xdp.frags") && kernel_is_before(5, 18, release))
+	if (err == -EINVAL && object_has_frags(load->prog) && kernel_is_before(5, 18, release))
 		failure_hint(f,
 			     "SEC(\"%s\") needs kernel 5.18, and this is %s: load a program of "
 			     "SEC(\"xdp\"), with --skb-mode where the MTU is too large for it",
-			     section, release);
+			     bpf_program__section_name(load->prog), release);
 }
 
 static void on_dry_run(struct failure *f, const struct load *load, int err)
@@ -361,10 +360,12 @@ static void on_attach(struct failure *f, const struct load *load, int err)
 		.err = err,
 		.extack = libbpf_log_extack(),
 		.netdev = &netdev,
+		.mode = load->mode,
+		.has_frags = load->prog && object_has_frags(load->prog),
 		.is_detach = load->step == STEP_DETACH,
 	};
 
-	netdev_read(load->ifname, &netdev);
+	netdev_read(load->ifname, load->ifindex, &netdev);
 	message_attach(f, &tried);
 	if (load->replaced == XDP_REPLACE_RESTORED)
 		failure_also(f, "%s: program %u is attached again, after a gap",

@@ -11,6 +11,7 @@
 
 #include "failure.h"
 #include "netdev.h"
+#include "xdp_prog.h"
 
 /* Attaching, replacing or detaching on ifname has failed with err. */
 struct attach_attempt {
@@ -18,10 +19,15 @@ struct attach_attempt {
 	int err;                           /* -errno */
 	const char *extack;                /* the text of the kernel, or "" */
 	const struct netdev_facts *netdev; /* facts of the interface */
-	bool is_detach;                    /* another program would not help */
+	enum xdp_mode mode;                /* that was tried; XDP_MODE_NONE: native */
+	bool has_frags;                    /* the program is of SEC("xdp.frags") */
+	bool is_detach;                    /* another program or mode would not help */
 };
 
-/* Fill in cause and hint. */
+/*
+ * Fill in cause, also and hint. The cause begins with the text of the kernel, or with
+ * that of the error number if there is none.
+ */
 void message_attach(struct failure *failure, const struct attach_attempt *tried);
 
 #endif

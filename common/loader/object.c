@@ -87,6 +87,11 @@ bool object_has_pin(const struct bpf_object *obj, const char *pin_name)
 	return false;
 }
 
+bool object_has_frags(const struct bpf_program *prog)
+{
+	return strstr(bpf_program__section_name(prog), "xdp.frags");
+}
+
 __u32 object_map_id(const struct bpf_map *map)
 {
 	struct bpf_map_info info = { 0 };

@@ -48,6 +48,9 @@ int object_set_pin_paths(struct bpf_object *obj, const char *dir);
 /* Does the object have a map with this pin name? */
 bool object_has_pin(const struct bpf_object *obj, const char *pin_name);
 
+/* Is the program for packets in several pieces: SEC("xdp.frags")? */
+bool object_has_frags(const struct bpf_program *prog);
+
 /* The id of a loaded map, 0 if it is not loaded. */
 __u32 object_map_id(const struct bpf_map *map);
 

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "libbpf_log.h"
-#include "messages_attach.h"
 #include "messages_load.h"
 #include "privileges.h"
 #include "unit.h"
@@ -311,49 +310,6 @@ static void knows_what_confines_a_process(void **state)
 	assert_false(has_seccomp_filter("/nonexistent"));
 }
 
-static void an_attach_has_a_way_out(void **state)
-{
-	static const struct netdev_facts netdev = {
-		.driver = "drv", .mtu = 9000, .rx_queues = 1, .rx_queues_max = 4
-	};
-	static const struct {
-		int err;
-		const char *extack, *hint;
-	} rows[] = {
-		{ -EOPNOTSUPP, "Underlying driver does not support XDP in native mode",
-		  "drv has no native XDP" },
-		{ -EOPNOTSUPP, "Slave device does not support XDP",
-		  "in its present state: use --skb-mode" },
-		{ -ERANGE, "veth: Peer MTU is too large to set XDP", "mtu 1500" },
-		{ -EINVAL, "virtio_net: MTU too large to enable XDP", "mtu 1500" },
-		{ -ENOSPC, "", "ethtool -L eth9 rx 4" },
-		{ -EBUSY, "Can't replace active BPF XDP link", "bpftool link" },
-		{ -EEXIST, "Active program does not match expected", "ip -d link show dev eth9" },
-		{ -EOPNOTSUPP, "virtio_net: Can't set XDP while host is implementing LRO/CSUM",
-		  "ethtool -K eth9" },
-		{ -ENODEV, "", "ip link" },
-		{ -EINVAL, "frame size too large for XDP", "xdp.frags" },
-		{ -EINVAL, "virtio_net: Too few free TX rings available, queue pairs",
-		  "ethtool -L" },
-		{ -EEXIST, "Cannot attach when an upper device already has a program",
-		  "on top of eth9" },
-		{ -EALREADY, "", "still attached" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct attach_attempt tried = { .ifname = "eth9",
-						      .err = rows[i].err,
-						      .extack = rows[i].extack,
-						      .netdev = &netdev };
-		struct failure f = { 0 };
-
-		message_attach(&f, &tried);
-		assert_string_not_equal(f.cause, "");
-		assert_non_null(strstr(f.hint, rows[i].hint));
-	}
-}
-
 int run_messages_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -367,7 +323,6 @@ int run_messages_tests(void)
 		cmocka_unit_test(follows_packet_pointers),
 		cmocka_unit_test(a_warning_of_libbpf_has_a_cause),
 		cmocka_unit_test(knows_what_confines_a_process),
-		cmocka_unit_test(an_attach_has_a_way_out),
 	};
 
 	return cmocka_run_group_tests_name("messages", tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+int run_attach_tests(void);
 int run_cpus_tests(void);
 int run_crash_guard_tests(void);
 int run_messages_tests(void);

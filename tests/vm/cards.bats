@@ -5,7 +5,7 @@
 # card N, 10.0.N.2 answers pings.
 #
 # modules: veth virtio_net igb vmxnet3 e1000 tun bonding 8021q
-# network: 2 6
+# network: 2 6 7
 # boot: --smp 4 --append maxcpus=2
 # qemu: -netdev user,id=n1,net=10.0.1.0/24 -device virtio-net-pci,netdev=n1,mac=52:54:00:00:00:01
 # qemu: -netdev tap,id=n2,ifname=tap2,script=no,downscript=no,queues=4
@@ -15,6 +15,8 @@
 # qemu: -netdev user,id=n5,net=10.0.5.0/24 -device e1000,netdev=n5,mac=52:54:00:00:00:05
 # qemu: -netdev tap,id=n6,ifname=tap6,script=no,downscript=no,queues=4
 # qemu: -device virtio-net-pci,netdev=n6,mq=on,vectors=10,ctrl_guest_offloads=off,mac=52:54:00:00:00:06
+# qemu: -netdev tap,id=n7,ifname=tap7,script=no,downscript=no,queues=4
+# qemu: -device virtio-net-pci,netdev=n7,mq=on,vectors=10,mac=52:54:00:00:00:07,ctrl_guest_offloads=off,guest_csum=off,guest_tso4=off,guest_tso6=off,guest_ecn=off,guest_ufo=off,guest_uso4=off,guest_uso6=off
 
 load helper
 
@@ -133,15 +135,21 @@ follow_commands() {
 
 @test "virtio_net whose offloads the host fixes: the hint works" {
 	use_card 6
+	rejects 30 "GRO_HW/CSUM, disable GRO_HW/CSUM first" loader --dev "$card"
+	# the words of the driver do not help: nothing changes
+	ethtool -K "$card" rx-gro-hw off || true
 	rejects 30 GRO_HW loader --dev "$card"
-	follow_commands
-	# ethtool says "[requested off]", and nothing changes
-	rejects 30 GRO_HW loader --dev "$card"
-	assert_contains "$stderr" "[requested off]"
+	assert_contains "$stderr" "ctrl_guest_offloads=on, or with guest_csum=off"
+	[[ $stderr != *"ethtool -K"* ]]
 	assert_contains "$stderr" "--skb-mode"
 	rejects 30 GRO_HW loader --dev "$card" --auto-mode
 	accepts loader --dev "$card" --skb-mode
 	passes
+}
+
+@test "virtio_net without these offloads, as the hint says" {
+	use_card 7
+	native_works
 }
 
 @test "igb" {
@@ -201,6 +209,50 @@ follow_commands() {
 	native_is_missing bond9
 	rejects 30 "" loader --dev bond9 --auto-mode
 	ip link set dev "$card" nomaster
+}
+
+@test "bond in a mode without XDP: the hint works" {
+	ip link add dev bond9 type bond mode balance-tlb
+	rejects 30 "" loader --dev bond9
+	echo "# $stderr" >&3
+	assert_contains "$stderr" "native XDP needs the mode balance-rr or active-backup"
+	accepts loader --dev bond9 --skb-mode
+	accepts loader --dev bond9 --unload
+	ip link set dev bond9 type bond mode active-backup
+	accepts loader --dev bond9
+}
+
+@test "bond with a member that has a program: the hint works" {
+	make_pair
+	accepts loader --dev veth0
+	ip link set dev veth0 down
+	ip link add dev bond9 type bond mode active-backup
+	ip link set dev veth0 master bond9
+	rejects 30 "has XDP program loaded" loader --dev bond9
+	assert_contains "$stderr" "xdp_loader --dev MEMBER --unload"
+	accepts loader --status
+	assert_contains "$output" "veth0: ok"
+	accepts loader --dev veth0 --unload
+	accepts loader --dev bond9
+}
+
+@test "igb, MTU: the hint works" {
+	use_card 3
+	ip link set dev "$card" mtu 9000
+	rejects 30 "frame size" loader --dev "$card"
+	[[ $stderr != *frags* ]]
+	follow_commands
+	accepts loader --dev "$card"
+	passes
+}
+
+@test "vmxnet3, MTU: the hint works" {
+	use_card 4
+	ip link set dev "$card" mtu 9000
+	rejects 30 "too large for XDP" loader --dev "$card"
+	follow_commands
+	accepts loader --dev "$card"
+	passes
 }
 
 @test "VLAN: no native mode; each way out of the hint works, and counts" {
