@@ -43,7 +43,7 @@ write_test_service() {
 configure() {
 	printf '%s\n' '[Match]' Name=eth0 '[Network]' Address=10.0.2.15/24 \
 		>"$tree/etc/systemd/network/eth0.network"
-	systemctl --root="$tree" enable systemd-networkd.service xdp_loader@eth0.service
+	chroot "$tree" systemctl enable systemd-networkd.service xdp_loader@eth0.service
 }
 
 copy_project() {
