@@ -236,6 +236,22 @@ line_of() { # line_of REGEX
 	stats_say 100
 }
 
+@test "xdp_stats.service can count losses, as the man page says" {
+	mkdir -p /run/systemd/system/xdp_stats.service.d
+	printf '%s\n' '[Service]' 'ExecStartPre=+xdp_loader --losses' \
+		>/run/systemd/system/xdp_stats.service.d/losses.conf
+	systemctl daemon-reload
+	systemctl stop xdp_stats
+	wan_comes
+	start_stats
+	for _ in {1..100}; do
+		! grep -qsE '"lost":\{|^xdp_lost_packets_total' /run/xdp_stats/xdp.prom || return 0
+		sleep 0.1
+	done
+	journalctl -u xdp_stats -o cat
+	return 1
+}
+
 @test "an upgrade detaches nothing, and restarts xdp_stats" {
 	wan_comes
 	local before pid
