@@ -52,8 +52,10 @@ step_next() {
 step_bare() {
 	local codename
 	codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-	rm -rf "$DIR/root"
-	debootstrap --variant=minbase --include="$TOOLS" "${codename:-sid}" "$DIR/root" "$MIRROR"
+	rm -rf --one-file-system "$DIR/root"
+	# its mounts always end with it
+	unshare --mount --propagation private -- \
+		debootstrap --variant=minbase --include="$TOOLS" "${codename:-sid}" "$DIR/root" "$MIRROR"
 	mkdir -p "$DIR/root/debs"
 	cp "$DIR"/first/xdp-pinned_*.deb "$DIR"/next/xdp-pinned_*.deb "$DIR/root/debs"
 	cp /etc/resolv.conf /etc/hosts "$DIR/root/etc"
