@@ -3,8 +3,9 @@
 """Kill xdp_loader at every system call, and let every system call fail.
 
 For a load, a reload, a reload with --reuse-maps, a reload across modes, an unload, a
-load that is to be confirmed, its confirmation and its rollback, --losses, and for each call that the loader makes once it has started: killed there
-(SIGKILL before the call) and failing there (with an errno that this call can have).
+load that is to be confirmed, its confirmation and its rollback, --losses, and for each
+call that the loader makes once it has started: killed there (SIGKILL before the call)
+and failing there (with an errno that this call can have).
 Afterwards the state must be the old one or the new one; after a kill the next
 loader, which is refused because something is attached, has put it right.
 
@@ -567,7 +568,7 @@ class Losses(Alone):
     operations = [Operation("on", ["--losses"], False),
                   Operation("another version", ["--losses"], True),
                   Operation("off", ["--losses=off"], True)]
-    step = 40
+    step = 9
     pins = ["xdp_bulk_tx", "xdp_devmap_xmit", "xdp_exception", "xdp_losses_map", "xdp_redirect_err"]
 
     def __exit__(self, *_):

@@ -416,3 +416,19 @@ wait_until_ended() { # wait_until_ended IDS
 	done
 	assert_equal "$(grep -c '^\.It Li \(aborted\|unknown\|tx_\|redirect_\)' "$TOP/docs/man/xdp_stats.8")" 13
 }
+
+# The map is frozen, so this fills another one of the same size, on all CPUs.
+@test "there is room for 1024 interfaces, however they are spread over the CPUs" {
+	local entries cpu i=0 fill=$BATS_TEST_TMPDIR/fill cpus
+	cpus=$(nproc)
+	loader --losses
+	entries=$(bpftool -j map show pinned "$PINS/xdp_losses_map" | jq .max_entries)
+	bpftool map create "$BPFFS/room" type lru_hash key 4 value 4 entries "$entries" name room
+	for ((cpu = 0; cpu < cpus; cpu++)); do
+		for ((; i < 1024 * (cpu + 1) / cpus; i++)); do
+			echo "map update pinned $BPFFS/room key $((i % 256)) $((i / 256)) 0 0 value 0 0 0 0"
+		done >"$fill"
+		taskset --cpu-list "$cpu" bpftool batch file "$fill" >/dev/null
+	done
+	assert_equal "$(bpftool -j map dump pinned "$BPFFS/room" | jq length)" 1024
+}
