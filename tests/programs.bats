@@ -164,3 +164,36 @@ teardown() {
 		"${load[@]}" --reuse-maps --progname linear
 	accepts "${load[@]}" --reuse-maps --progname frags
 }
+
+# As libxdp pins them: a program called xdp_dispatcher, and those that it runs.
+attach_dispatcher() {
+	compile "$BATS_TEST_TMPDIR/dispatcher.o" <<<'#include <linux/bpf.h>
+		#include <bpf/bpf_helpers.h>
+		SEC("xdp") int xdp_dispatcher(struct xdp_md *ctx) { return XDP_PASS; }'
+	local dir
+	ip link set dev veth0 xdp obj "$BATS_TEST_TMPDIR/dispatcher.o" sec xdp
+	dir=$BPFFS/xdp/dispatch-$(cat /sys/class/net/veth0/ifindex 2>/dev/null ||
+		ip -j link show dev veth0 | jq '.[0].ifindex')-$(attached veth0 | cut -d' ' -f2)
+	mkdir -p "$dir"
+	bpftool prog load "$OBJECTS/only_section.o" "$dir/prog0-prog" type xdp
+	bpftool prog load "$OBJECTS/no_maps.o" "$dir/prog1-prog" type xdp
+}
+
+@test "the dispatcher of libxdp: its programs are named, and only a second word takes it" {
+	attach_dispatcher
+	local before
+	before=$(attached veth0)
+	rejects 30 "already attached" loader --dev veth0
+	rejects 30 "is the dispatcher of libxdp, and runs programs of other tools" loader --dev veth0 --force
+	[[ $stderr =~ "they are: id "[0-9]+", of_iproute2; id "[0-9]+", mapless" ]]
+	assert_contains "$stderr" "hint: remove them with their own tool: xdp-loader unload veth0 --all"
+	rejects 30 "is the dispatcher of libxdp" loader --dev veth0 --unload
+	rejects 30 "is the dispatcher of libxdp" loader --dev veth0 --unload --force
+	assert_equal "$(attached veth0)" "$before"
+	accepts loader --dev veth0 --force --take-dispatcher
+	accepts loader --dev veth0 --unload
+	attach_dispatcher
+	accepts loader --dev veth0 --unload --take-dispatcher
+	assert_equal "$(attached veth0)" none
+	rm -r "$BPFFS/xdp"
+}

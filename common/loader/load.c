@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "confirm.h"
 #include "device_bound.h"
+#include "dispatcher.h"
 #include "explain.h"
 #include "interface.h"
 #include "loads.h"
@@ -271,6 +272,12 @@ static void keep_mode(struct load *load)
 		load->mode = XDP_MODE_SKB;
 }
 
+/* Other tools have programs here, which only an option of its own takes away. */
+static bool keeps_dispatcher(const struct load *load)
+{
+	return dispatcher_is(&load->old) && !load->opts->take_dispatcher;
+}
+
 int load_check_attach(struct load *load)
 {
 	if (load->pending.prog_id)
@@ -279,6 +286,8 @@ int load_check_attach(struct load *load)
 		return 0;
 	if (!load->opts->force)
 		return -EBUSY;
+	if (keeps_dispatcher(load))
+		return -ENOTEMPTY;
 	keep_mode(load);
 	if (load->old.fd >= 0)
 		return 0;
@@ -302,7 +311,9 @@ int load_check_detach(struct load *load)
 
 	if (load->pending.prog_id && load->is_elsewhere)
 		return -EINPROGRESS;
-	return wanted && wanted != load->old.id ? -EPROTO : 0;
+	if (wanted && wanted != load->old.id)
+		return -EPROTO;
+	return keeps_dispatcher(load) ? -ENOTEMPTY : 0;
 }
 
 int load_check_pins(struct load *load)

@@ -116,16 +116,17 @@ void load_end(struct load *load);
 
 /*
  * May the attached program be replaced? -EINPROGRESS if its load is not confirmed yet.
- * -EBUSY without --force. -EPERM if it could be
- * lost: after a failed change of mode, a failure on another interface, or with --confirm,
- * it can only be attached again by a descriptor.
+ * -EBUSY without --force. -ENOTEMPTY for libxdp's dispatcher without --take-dispatcher.
+ * -EPERM if the program could be lost: after a failed change of mode, a failure on another
+ * interface, or with --confirm, it can only be attached again by a descriptor.
  */
 int load_check_attach(struct load *load);
 
 /* Has the interface been renamed since the start? -ESTALE if so. */
 int load_check_name(struct load *load);
 
-/* Is the attached program the one of --unload=ID? -EPROTO if it is not. -EINPROGRESS as above. */
+/* Is the attached program the one of --unload=ID? -ENOTEMPTY as above. -EPROTO if it is not.
+ * -EINPROGRESS as above. */
 int load_check_detach(struct load *load);
 
 /*

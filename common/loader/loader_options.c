@@ -150,6 +150,8 @@ static const struct option_row rows[] = {
 	{ "set", 0, "NAME=VALUE", "set a constant (const volatile) of the program; repeatable",
 	  add_setting, &opts.settings },
 	{ "force", 'F', NULL, "replace the attached XDP program", option_flag, &opts.force },
+	{ "take-dispatcher", 0, NULL, "with --force or --unload: libxdp's dispatcher, too",
+	  option_flag, &opts.take_dispatcher },
 	{ "reuse-maps", 'M', NULL, "keep the pinned maps and their counters", option_flag,
 	  &opts.reuse_maps },
 	{ "share-from", 0, "IFNAME", "use the maps of this interface that are marked PIN_BY_NAME",

@@ -48,7 +48,8 @@ struct loader_options {
 	int mode;               /* enum xdp_mode */
 	bool is_default_mode;   /* no option has named it */
 	int wait_ms;            /* for the lock, in milliseconds; -1: without limit */
-	bool force, reuse_maps, dry_run, rollback, status, explain, json, quiet, verbose;
+	bool force, take_dispatcher, reuse_maps, dry_run, rollback, status, explain, json, quiet,
+		verbose;
 	struct unload_option unload;
 	struct setting_list settings;
 	struct confirm_option confirm;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "prog_choice.h"
+#include "dispatcher.h"
 #include "libbpf_log.h"
 #include "loads.h"
 #include "log.h"
@@ -189,8 +190,27 @@ static void on_occupied(struct failure *f, const struct load *load)
 }
 
 /* A program is attached, or it is in another mode and could not be attached again. */
+static void on_dispatcher(struct failure *f, const struct load *load)
+{
+	const struct shell_word ifname = shell_word(load->ifname);
+	char programs[512];
+	struct text text = text_in(programs, sizeof(programs));
+
+	dispatcher_list(load->ifindex, &load->old, &text);
+	failure_cause(f, "program %u is the dispatcher of libxdp, and runs programs of other tools",
+		      load->old.id);
+	failure_also(f, "they are: %s",
+		     *programs ? programs : "not known here; see: xdp-loader status");
+	failure_hint(f, "remove them with their own tool: xdp-loader unload %s --all", ifname.text);
+	failure_hint(f, "or take them away with --take-dispatcher");
+}
+
 static void on_may_attach(struct failure *f, const struct load *load, int err)
 {
+	if (err == -ENOTEMPTY) {
+		on_dispatcher(f, load);
+		return;
+	}
 	if (err == -EBUSY || err == -EINPROGRESS) {
 		(err == -EBUSY ? on_occupied : message_pending)(f, load);
 		return;
@@ -380,8 +400,8 @@ static void on_may_detach(struct failure *f, const struct load *load, int err)
 	const struct shell_word name = shell_word(load->ifname);
 	char what[128];
 
-	if (err == -EINPROGRESS) {
-		message_pending(f, load);
+	if (err == -EINPROGRESS || err == -ENOTEMPTY) {
+		(err == -ENOTEMPTY ? on_dispatcher : message_pending)(f, load);
 		return;
 	}
 	if (!load->old.id) {
