@@ -272,10 +272,19 @@ static void keep_mode(struct load *load)
 		load->mode = XDP_MODE_SKB;
 }
 
+/* Was the attached program loaded by xdp_loader, which has pinned its maps? */
+static bool has_own_pins(const struct load *load)
+{
+	for (size_t i = 0; i < load->old_pins.count; i++)
+		if (prog_uses_map(load->old.fd, load->old_pins.pins[i].map_id))
+			return true;
+	return false;
+}
+
 /* Other tools have programs here, which only an option of its own takes away. */
 static bool keeps_dispatcher(const struct load *load)
 {
-	return dispatcher_is(&load->old) && !load->opts->take_dispatcher;
+	return dispatcher_is(&load->old) && !load->opts->take_dispatcher && !has_own_pins(load);
 }
 
 int load_check_attach(struct load *load)
