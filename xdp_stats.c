@@ -21,6 +21,7 @@
 #include "stats_events.h"
 #include "stats_messages.h"
 #include "stats_options.h"
+#include "stats_prometheus.h"
 #include "stats_steps.h"
 
 #define FIRST_REPORT_NS (NS_PER_S / 4)
@@ -153,20 +154,11 @@ static enum watch_event follow(struct watch *watch, struct failure *failure)
 	return event;
 }
 
-static int flush_reports(struct failure *failure)
-{
-	int err = process_flush();
-
-	if (err == -EPIPE) /* the reader has seen enough */
-		exit(EXIT_SUCCESS);
-	return err ? stats_cannot_write(failure, err) : 0;
-}
-
 /* Tell an event, after what was reported before. why is that of WATCH_REFUSED. */
 static int tell(const struct watch *watch, enum watch_event event, const struct failure *why,
 		struct failure *failure)
 {
-	int err = flush_reports(failure);
+	int err = stats_flush(failure);
 
 	if (!err)
 		stats_tell_event(watch, event, why, opts->json);
@@ -194,23 +186,11 @@ static int report_one(struct watch *watch, bool print, struct failure *failure)
 	}
 	if (watch->read_err) /* no reason to stop watching the others */
 		return err;
-	if (print)
+	if (print && !opts->prometheus)
 		stats_tell_report(watch, &now, opts->json);
 	watch->last = now;
 	/* reports leave whole: neither a signal nor another writer gets in between */
-	return process_is_buffer_full() ? flush_reports(failure) : 0;
-}
-
-/* --all: forget maps that are gone, add those that are new. */
-static void look_for_pins(void)
-{
-	int told = opts->list.err, err = watch_list_scan(&opts->list);
-	struct failure why;
-
-	if (err && err != told) {
-		stats_cannot_list_pins(&why, &opts->list);
-		failure_print(&why, false);
-	}
+	return process_is_buffer_full() ? stats_flush(failure) : 0;
 }
 
 /* All reports of a tick leave together, be it into a terminal, a pipe or a file. */
@@ -219,10 +199,12 @@ static int tick(bool print, struct failure *failure)
 	int err = 0;
 
 	if (opts->all)
-		look_for_pins();
+		stats_look_for_pins(&opts->list);
 	for (size_t i = 0; !err && i < opts->list.count; i++)
 		err = report_one(&opts->list.watches[i], print, failure);
-	return err ?: flush_reports(failure);
+	if (!err && opts->prometheus)
+		err = stats_prometheus_write(&opts->list, opts->prometheus, failure);
+	return err ?: stats_flush(failure);
 }
 
 static int report_all(struct failure *failure)

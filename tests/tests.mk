@@ -20,13 +20,19 @@ TEST_OBJECTS := $(patsubst tests/objects/%.c,build/tests/objects/%.o,$(wildcard 
 .PHONY: test-objects
 test-objects: $(TEST_OBJECTS)
 
-test-programs: build/tests/unit $(TEST_OBJECTS) libbpf-source vm-kernel bench-programs fuzzers
+test-programs: build/tests/unit $(TEST_OBJECTS) libbpf-source prometheus vm-kernel bench-programs fuzzers
 
 # For the tests of a build from source, which are skipped if there is no source.
 .PHONY: libbpf-source
 libbpf-source:
 	@mkdir -p build/tests
 	$(Q)tests/libbpf-source.sh build/tests/libbpf-src >build/tests/libbpf-src.log 2>&1 || true
+
+# For the tests with Prometheus, which are skipped without.
+.PHONY: prometheus
+prometheus:
+	@mkdir -p build/tests
+	$(Q)tests/prometheus-programs.sh build/tests/prometheus >build/tests/prometheus.log 2>&1 || true
 
 # For the tests in a virtual machine, which are skipped without emulator or kernel.
 .PHONY: vm-kernel

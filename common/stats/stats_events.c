@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "clock.h"
 #include "json.h"
 #include "log.h"
+#include "process.h"
 #include "stats_events.h"
+#include "stats_messages.h"
 #include "stats_report.h"
 #include "visible.h"
 
@@ -85,6 +89,26 @@ void stats_tell_report(struct watch *watch, const struct stats_sample *now, bool
 	};
 
 	(json ? stats_print_json : stats_print_table)(stdout, &report);
+}
+
+int stats_flush(struct failure *failure)
+{
+	int err = process_flush();
+
+	if (err == -EPIPE) /* the reader has seen enough */
+		exit(EXIT_SUCCESS);
+	return err ? stats_cannot_write(failure, err) : 0;
+}
+
+void stats_look_for_pins(struct watch_list *list)
+{
+	int told = list->err, err = watch_list_scan(list);
+	struct failure why;
+
+	if (err && err != told) {
+		stats_cannot_list_pins(&why, list);
+		failure_print(&why, false);
+	}
 }
 
 void stats_tell_pin(const struct watch *watch)

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "failure.h"
-#include "watch.h"
+#include "watch_list.h"
 
 /* The totals of now, and the rates since the last sample of watch. */
 void stats_tell_report(struct watch *watch, const struct stats_sample *now, bool json);
@@ -21,6 +21,12 @@ void stats_tell_report(struct watch *watch, const struct stats_sample *now, bool
  */
 void stats_tell_event(const struct watch *watch, enum watch_event event, const struct failure *why,
 		      bool json);
+
+/* Write what was reported. Ends the process if nobody reads it any more. */
+int stats_flush(struct failure *failure);
+
+/* --all: forget maps that are gone, add those that are new. */
+void stats_look_for_pins(struct watch_list *list);
 
 /* Where the map of a watch is pinned, before the first report. */
 void stats_tell_pin(const struct watch *watch);

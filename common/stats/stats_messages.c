@@ -220,6 +220,18 @@ int stats_cannot_write(struct failure *failure, int err)
 	return failure->exit_code;
 }
 
+int stats_cannot_write_file(struct failure *failure, const char *path, int err)
+{
+	failure_set(failure, EXIT_FAILURE, "cannot write %s", visible(path).text);
+	if (err == -EEXIST) {
+		failure_cause(failure, "it is not a regular file");
+		failure_hint(failure, "to write to standard output: --prometheus -");
+	} else {
+		failure_cause(failure, "%s", strerror(-err));
+	}
+	return failure->exit_code;
+}
+
 int stats_cannot_prepare(struct failure *failure, int err)
 {
 	failure_set(failure, EXIT_FAILURE, "cannot prepare for the counters of all CPUs");

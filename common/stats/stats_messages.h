@@ -27,6 +27,8 @@ int stats_cannot_list_pins(struct failure *failure, const struct watch_list *lis
 int stats_nothing_pinned(struct failure *failure, const struct watch_list *list);
 
 int stats_cannot_write(struct failure *failure, int err);
+/* The file of --prometheus; -EEXIST if it is no regular file. */
+int stats_cannot_write_file(struct failure *failure, const char *path, int err);
 int stats_cannot_prepare(struct failure *failure, int err);
 
 #endif

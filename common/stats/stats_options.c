@@ -70,6 +70,8 @@ static const struct option_row rows[] = {
 	{ "once", '1', NULL, "print the totals, without rates, and stop", option_flag, &opts.once },
 	{ "json", 'j', NULL, "one JSON object for each interface and report", option_flag,
 	  &opts.json },
+	{ "prometheus", 0, "FILE", "write counters there for Prometheus; - for stdout, once",
+	  option_text, &opts.prometheus },
 	{ "explain", 0, NULL, "tell how each map is found and read", option_flag, &opts.explain },
 	{ "quiet", 'q', NULL, "do not print where the map is pinned", option_flag, &opts.quiet },
 	{ "help", 'h', NULL, "show this help and exit", option_help },
@@ -90,6 +92,20 @@ static const struct options options = {
 	.json = &opts.json,
 };
 
+static void check_prometheus(void)
+{
+	if (opts.json)
+		options_reject(&options, "--prometheus and --json contradict each other");
+	for (size_t i = 0; i < opts.list.count; i++)
+		if (!*opts.list.watches[i].ifname)
+			options_reject(&options, "--prometheus needs interfaces, not --pin");
+	if (strcmp(opts.prometheus, "-"))
+		return;
+	if (opts.count)
+		options_reject(&options, "--prometheus - writes once, without --count");
+	opts.once = true;
+}
+
 static void check_options(void)
 {
 	if (opts.all && opts.list.count)
@@ -99,6 +115,8 @@ static void check_options(void)
 			       "name an interface with --dev, or a pin with --pin, or use --all");
 	if (opts.once && opts.count)
 		options_reject(&options, "--once and --count contradict each other");
+	if (opts.prometheus)
+		check_prometheus();
 }
 
 /* --map may come after --dev. */

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "link.h"
 #include "pin_path.h"
 #include "rates.h"
 
@@ -27,6 +28,8 @@ struct watch {
 	unsigned int ifindex;     /* 0: not known yet, or there is no such interface */
 	bool is_per_cpu;          /* a record for each possible CPU, or one for all */
 	bool no_batch;            /* the kernel has no batch look-up for this map */
+	struct link_xdp xdp;      /* the programs of the interface */
+	struct link_xdp xdp_now;  /* what the answer of the kernel says so far */
 	int read_err;             /* -errno of the last read, so that it is told once */
 	struct stats_sample last; /* where the next rates begin; time_ns 0: nowhere */
 };

@@ -66,6 +66,19 @@ void watch_list_sort(struct watch_list *list)
 	list->count = kept;
 }
 
+/* Look in the first count ones, which are sorted. */
+static struct watch *find(const struct watch_list *list, size_t count, const char *ifname)
+{
+	if (!count)
+		return NULL;
+	return bsearch(ifname, list->watches, count, sizeof(*list->watches), compare_name);
+}
+
+struct watch *watch_list_find(const struct watch_list *list, const char *ifname)
+{
+	return find(list, list->count, ifname);
+}
+
 /* Those whose pins are gone, as events have told; the order stays. */
 static void forget_gone(struct watch_list *list)
 {
@@ -83,9 +96,7 @@ static int add_pinned(struct watch_list *list, size_t sorted, const char *dir)
 	char ifname[IF_NAMESIZE], path[PIN_PATH_SIZE];
 	struct stat st;
 
-	if (pin_dir_ifname(ifname, dir) ||
-	    (sorted &&
-	     bsearch(ifname, list->watches, sorted, sizeof(*list->watches), compare_name)))
+	if (pin_dir_ifname(ifname, dir) || find(list, sorted, ifname))
 		return 0;
 	pin_path(path, ifname, list->map);
 	if (!stat(path, &st))

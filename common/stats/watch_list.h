@@ -28,6 +28,9 @@ int watch_list_add(struct watch_list *list, const char *ifname);
 /* Sort by name; of those of one name keep one. */
 void watch_list_sort(struct watch_list *list);
 
+/* The watch of this interface, or NULL; the list is sorted. */
+struct watch *watch_list_find(const struct watch_list *list, const char *ifname);
+
 /* Forget those whose pins are gone, add every interface that has one. Returns err. */
 int watch_list_scan(struct watch_list *list);
 

@@ -55,24 +55,11 @@ wan_comes() {
 	becomes "${1:-active}"
 }
 
-# Until xdp_stats has --prometheus, its service writes JSON.
-start_stats() {
-	if ! xdp_stats --help | grep -q -e --prometheus; then
-		mkdir -p /run/systemd/system/xdp_stats.service.d
-		printf '%s\n' '[Service]' ExecStart= \
-			'ExecStart=sh -c "exec xdp_stats --all --quiet --interval 0.2 --json >/run/xdp_stats/xdp.prom"' \
-			>/run/systemd/system/xdp_stats.service.d/json.conf
-		systemctl daemon-reload
-	fi
-	systemctl start xdp_stats
-}
-
 # Wait until the file has this number of passed packets of the interface.
 stats_say() { # stats_say NUMBER
 	local text="^xdp_packets_total\\{device=\"$WAN\",action=\"pass\"\\} $1\$"
-	local json="\"ifname\":\"$WAN\".*\"XDP_PASS\":\\{\"packets\":$1,"
 	for _ in {1..100}; do
-		! grep -qE "$text|$json" /run/xdp_stats/xdp.prom 2>/dev/null || return 0
+		! grep -qE "$text" /run/xdp_stats/xdp.prom 2>/dev/null || return 0
 		sleep 0.1
 	done
 	journalctl -u xdp_stats -o cat
@@ -223,7 +210,7 @@ line_of() { # line_of REGEX
 @test "xdp_stats.service has no capability, and reads what the loader's service pins" {
 	wan_comes
 	flood 77 60
-	start_stats
+	systemctl start xdp_stats
 	local pid
 	pid=$(systemctl show --property=MainPID --value xdp_stats)
 	assert_equal "$(awk '/^Cap/ { print $2 }' "/proc/$pid/status" | sort -u)" 0000000000000000
@@ -243,7 +230,7 @@ line_of() { # line_of REGEX
 	systemctl daemon-reload
 	systemctl stop xdp_stats
 	wan_comes
-	start_stats
+	systemctl start xdp_stats
 	for _ in {1..100}; do
 		! grep -qsE '"lost":\{|^xdp_lost_packets_total' /run/xdp_stats/xdp.prom || return 0
 		sleep 0.1
@@ -256,7 +243,7 @@ line_of() { # line_of REGEX
 	wan_comes
 	local before pid
 	flood 50 60
-	start_stats
+	systemctl start xdp_stats
 	pid=$(systemctl show --property=MainPID --value xdp_stats)
 	before="$(attached eth0) $(attached $WAN) $(map_id $WAN)"
 	dpkg --install /debs/xdp-pinned_99.0_*.deb
@@ -272,7 +259,7 @@ line_of() { # line_of REGEX
 @test "a purge stops xdp_stats and detaches nothing" {
 	local before
 	before=$(attached eth0)
-	start_stats
+	systemctl start xdp_stats
 	dpkg --purge xdp-pinned
 	assert_equal "$(attached eth0)" "$before"
 	[ -e $BPFFS/eth0/xdp_stats_map ]
