@@ -57,8 +57,9 @@ WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
 CFLAGS ?= -O2 -g
 ALL_CPPFLAGS = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(ROOMS) -Iheaders \
 	       -isystem $(ROOT)/usr/include $(CPPFLAGS)
-ALL_CFLAGS = -std=gnu11 $(CFLAGS) -ffunction-sections -fdata-sections $(WARNINGS) \
-	     $(SAME_PATHS) $(EXTRA_CFLAGS)
+# Nothing unwinds the stack, so the tables for that would only make the programs larger.
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) -ffunction-sections -fdata-sections \
+	     -fno-asynchronous-unwind-tables $(WARNINGS) $(SAME_PATHS) $(EXTRA_CFLAGS)
 ALL_LDFLAGS = -Wl,-z,relro,-z,now -Wl,--gc-sections $(LDFLAGS)
 
 # The BPF object has the byte order of the machine that $(CC) builds for. clang does not find
