@@ -176,16 +176,18 @@ endif
 include tests/tests.mk
 include bench/bench.mk
 
-check: ## run every test (as root: on this kernel, with real packets)
+check: ## run every test, with real packets: on this kernel as root, else in a virtual machine
 	@testenv/deps.sh ensure build lab test
 	@testenv/deps.sh try peers docs vm
 	$(Q)$(MAKE) --no-print-directory all test-programs
-	$(Q)tests/run.sh $(TESTS)
+	$(Q)if testenv/here.sh; then tests/run.sh $(TESTS); else \
+	  tests/run.sh $(filter $(TESTS_ANYWHERE),$(TESTS)) && \
+	  testenv/vm.sh tests/run.sh $(filter-out $(TESTS_ANYWHERE),$(TESTS)); fi
 
 demo: ## watch packets being counted: lab, load, traffic, swap, unload; under a minute
 	@testenv/deps.sh ensure build lab
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)testenv/demo.sh
+	$(Q)if testenv/here.sh; then testenv/demo.sh; else testenv/vm.sh testenv/demo.sh; fi
 
 exercise: ## N=3 checks your solution of exercise 3 (ANSWER=FILE); without N, the list
 ifeq ($(N),)

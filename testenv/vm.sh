@@ -5,6 +5,7 @@
 # servers and laptops where BPF is not allowed. Needs no root.
 #
 #   vm.sh [COMMAND [ARGUMENT...]]
+#   vm.sh --kernel                  only get the kernel
 #
 # The machine has the distribution's kernel, which is downloaded and unpacked into build/vm, not
 # installed. Its files are those of this system, read-only, under an overlay in memory: what the
@@ -68,10 +69,10 @@ try_kvm() {
 }
 
 find_kernel() {
+	mkdir -p "$BUILD"
 	kernel=${KERNEL:-$BUILD/kernel}
 	if [ -z "${KERNEL:-}" ] && [ ! -e "$kernel/vmlinuz" ]; then
 		echo 'vm.sh: downloading a kernel to build/vm' >&2
-		mkdir -p "$BUILD"
 		"$VM/kernel.sh" --package "linux-image-$(dpkg --print-architecture)" "$kernel" >"$BUILD/kernel.log" 2>&1 ||
 			die "cannot get a kernel: $(tail -n 1 "$BUILD/kernel.log")" \
 				'apt-get update as root, or name a directory: KERNEL=DIRECTORY'
@@ -109,8 +110,8 @@ channels() {
 	if $terminal; then
 		more=(-chardev 'stdio,id=term,signal=off' -device 'virtconsole,chardev=term')
 	else
-		more=(-chardev 'file,id=out,path=/dev/fd/3' -device 'virtserialport,chardev=out,name=out'
-			-chardev 'file,id=err,path=/dev/fd/4' -device 'virtserialport,chardev=err,name=err')
+		more=(-chardev "file,id=out,path=$work/out" -device 'virtserialport,chardev=out,name=out'
+			-chardev "file,id=err,path=$work/err" -device 'virtserialport,chardev=err,name=err')
 	fi
 }
 
@@ -130,6 +131,17 @@ boot() {
 		-device virtserialport,chardev=status,name=status "${more[@]}"
 }
 
+# QEMU opens its output by path, which would truncate a file and may be forbidden: give it pipes.
+boot_with_pipes() {
+	mkfifo "$work/out" "$work/err"
+	exec 3<>"$work/out" 4<>"$work/err" # so that no side waits for the other to open
+	cat <"$work/out" 3>&- 4>&- &
+	cat <"$work/err" >&2 3>&- 4>&- &
+	boot </dev/null 3>&- 4>&- || true
+	exec 3>&- 4>&-
+	wait
+}
+
 main() {
 	local qemu machine accel kernel status directory terminal=false
 	directory=$(pwd -P)
@@ -137,16 +149,12 @@ main() {
 	[ ! -t 0 ] || [ ! -t 1 ] || terminal=true
 	find_emulator
 	find_kernel
+	[ "$1" != --kernel ] || exit 0
 	choose_accelerator
 	work=$(mktemp -d)
 	trap 'rm -rf "$work"' EXIT
 	make_initrd "$@"
-	if $terminal; then
-		boot || true
-	else
-		# pipes, because QEMU opens the files again and would truncate one
-		{ boot 3>&1 4>&5 </dev/null | cat; } 5>&2 2>&1
-	fi
+	if $terminal; then boot || true; else boot_with_pipes; fi
 	status=$(cat "$work/status" 2>/dev/null || true)
 	[ -n "$status" ] || {
 		printf "see build/vm/console\n" >&2

@@ -5,6 +5,9 @@
 TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/vm/drivers.bats tests/lesson.py tests/mutate.py tests/faults.py
 
 LOSSES_KERN  := common/losses/xdp_losses_kern.c
+# These need no privileges; the others run in a virtual machine where BPF cannot be used here.
+TESTS_ANYWHERE := build/tests/unit tests/vm/%
+
 UNIT_SOURCES := $(filter-out $(LOSSES_KERN),$(wildcard tests/unit/*.c common/*/*.c))
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SHELL_FILES  := $(wildcard testenv/*.sh libbpf/*.sh tests/*.sh tests/vm/*.sh tests/fuzz/*.sh exercises/*.sh exercises/checks/*.sh \
@@ -39,7 +42,8 @@ prometheus:
 vm-kernel:
 	@mkdir -p build/tests
 	$(Q)! command -v qemu-system-x86_64 >/dev/null || \
-	  tests/vm/kernel.sh build/tests/kernel >build/tests/kernel.log 2>&1 || true
+	  { tests/vm/kernel.sh build/tests/kernel >build/tests/kernel.log 2>&1; \
+	    testenv/vm.sh --kernel >build/tests/lab-kernel.log 2>&1; } || true
 
 # The kernels that tests/vm/run.sh knows; "cards" is a machine with many network cards.
 KERNELS ?= 5.10 6.1 6.12 newest cards
