@@ -12,6 +12,7 @@
 
 #include <bpf/bpf.h>
 
+#include "attached.h"
 #include "clock.h"
 #include "map_shape.h"
 #include "pin.h"
@@ -165,6 +166,14 @@ static int tell(const struct watch *watch, enum watch_event event, const struct 
 	return err;
 }
 
+/* Tell if another program is attached than before. */
+static int follow_program(struct watch *watch, struct failure *failure)
+{
+	const enum watch_event event = attached_follow(watch);
+
+	return event == WATCH_SAME ? 0 : tell(watch, event, NULL, failure);
+}
+
 /* Read one map and, with print, report what is new since the last time. */
 static int report_one(struct watch *watch, bool print, struct failure *failure)
 {
@@ -176,7 +185,7 @@ static int report_one(struct watch *watch, bool print, struct failure *failure)
 	if (event != WATCH_SAME)
 		err = tell(watch, event, &why, failure);
 	if (err || watch->fd < 0)
-		return err;
+		return err ?: follow_program(watch, failure);
 	watch->read_err = take_sample(watch, &now);
 	if (watch->read_err && opts->once && !opts->all)
 		return stats_cannot_read_map(failure, watch->path, watch->read_err);
@@ -184,7 +193,10 @@ static int report_one(struct watch *watch, bool print, struct failure *failure)
 		stats_cannot_read_map(&why, watch->path, watch->read_err);
 		err = tell(watch, WATCH_REFUSED, &why, failure);
 	}
-	if (watch->read_err) /* no reason to stop watching the others */
+	if (err || watch->read_err) /* no reason to stop watching the others */
+		return err;
+	err = follow_program(watch, failure);
+	if (err)
 		return err;
 	if (print && !opts->prometheus)
 		stats_tell_report(watch, &now, opts->json);
@@ -200,6 +212,7 @@ static int tick(bool print, struct failure *failure)
 
 	if (opts->all)
 		stats_look_for_pins(&opts->list);
+	attached_look(&opts->list);
 	for (size_t i = 0; !err && i < opts->list.count; i++)
 		err = report_one(&opts->list.watches[i], print, failure);
 	if (!err && opts->prometheus)
@@ -210,8 +223,11 @@ static int tick(bool print, struct failure *failure)
 static int report_all(struct failure *failure)
 {
 	struct schedule schedule = schedule_start(opts->interval_ns, FIRST_REPORT_NS);
-	int err = tick(opts->once, failure);
+	int err;
 
+	if (!opts->once)
+		attached_listen();
+	err = tick(opts->once, failure);
 	for (__u64 n = 1; !err && !opts->once; n++) {
 		schedule_wait(&schedule);
 		err = tick(true, failure);

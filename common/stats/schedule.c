@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "attached.h"
 #include "clock.h"
 #include "schedule.h"
 
@@ -16,6 +17,6 @@ void schedule_wait(struct schedule *schedule)
 
 	if (schedule->next_ns < now) /* the process was stopped, or a report took long */
 		schedule->next_ns += (now - schedule->next_ns) / interval * interval + interval;
-	clock_sleep_until(schedule->next_ns);
+	attached_sleep_until(schedule->next_ns);
 	schedule->next_ns += interval;
 }

@@ -10,6 +10,7 @@
 #include "stats_events.h"
 #include "stats_messages.h"
 #include "stats_report.h"
+#include "text.h"
 #include "visible.h"
 
 static const char *const names[] = {
@@ -17,7 +18,38 @@ static const char *const names[] = {
 	[WATCH_REPLACED] = "map-replaced",
 	[WATCH_UNPINNED] = "unpinned",
 	[WATCH_REFUSED] = "unreadable",
+	[WATCH_ATTACHED] = "attached",
+	[WATCH_DETACHED] = "detached",
+	[WATCH_PROGRAM_REPLACED] = "program-replaced",
 };
+
+/* "program 41 (xdp_pass_func, native)" */
+static void add_program(struct text *text, const struct watch *watch)
+{
+	text_add(text, "program %u (", watch->prog_id);
+	if (*watch->prog_name)
+		text_add(text, "%s, ", visible(watch->prog_name).text);
+	text_add(text, "%s)", watch->prog_mode);
+}
+
+static void say_program_event(const struct watch *watch, enum watch_event event)
+{
+	const struct visible ifname = visible(watch->ifname);
+	char buffer[PROG_NAME_SIZE * 4 + 64];
+	struct text program = text_in(buffer, sizeof(buffer));
+
+	if (event == WATCH_DETACHED) {
+		log_info("%s: program %u detached, packets are not counted any more", ifname.text,
+			 watch->previous_prog_id);
+		return;
+	}
+	add_program(&program, watch);
+	if (event == WATCH_ATTACHED)
+		log_info("%s: %s attached", ifname.text, buffer);
+	else
+		log_info("%s: program %u replaced by %s", ifname.text, watch->previous_prog_id,
+			 buffer);
+}
 
 static void say_event(const struct watch *watch, enum watch_event event)
 {
@@ -35,6 +67,11 @@ static void say_event(const struct watch *watch, enum watch_event event)
 	case WATCH_UNPINNED:
 		log_info("%s: map %u unpinned, waiting for another", ifname,
 			 watch->previous_map_id);
+		break;
+	case WATCH_ATTACHED:
+	case WATCH_DETACHED:
+	case WATCH_PROGRAM_REPLACED:
+		say_program_event(watch, event);
 		break;
 	default:
 		break;
@@ -56,6 +93,11 @@ static void print_event(const struct watch *watch, enum watch_event event,
 		printf(",\"map_id\":%u", watch->map_id);
 	if (event == WATCH_REPLACED)
 		printf(",\"previous_map_id\":%u", watch->previous_map_id);
+	if (event == WATCH_ATTACHED || event == WATCH_PROGRAM_REPLACED)
+		stats_print_json_program(stdout, watch->prog_id, watch->prog_name,
+					 watch->prog_mode);
+	if (event == WATCH_DETACHED || event == WATCH_PROGRAM_REPLACED)
+		printf(",\"previous_prog_id\":%u", watch->previous_prog_id);
 	if (event == WATCH_REFUSED) {
 		print_text("error", why->what);
 		print_text("cause", why->cause);
@@ -86,6 +128,10 @@ void stats_tell_report(struct watch *watch, const struct stats_sample *now, bool
 		.now = now,
 		.rates = stats_rates(&watch->last, now),
 		.lost = stats_losses_read(watch, now->time_ns, &lost) ? &lost : NULL,
+		.is_prog_known = watch->is_prog_known,
+		.prog_id = watch->prog_id,
+		.prog_name = watch->prog_name,
+		.prog_mode = watch->prog_mode,
 	};
 
 	(json ? stats_print_json : stats_print_table)(stdout, &report);

@@ -33,6 +33,19 @@ static void print_lost(FILE *out, const struct xdp_losses *lost)
 	putc('}', out);
 }
 
+void stats_print_json_program(FILE *out, __u32 id, const char *name, const char *mode)
+{
+	fprintf(out, ",\"prog_id\":%u,\"prog_name\":", id);
+	if (id && *name)
+		json_print_string(out, name);
+	else
+		fputs("null", out);
+	if (id)
+		fprintf(out, ",\"mode\":\"%s\"", mode);
+	else
+		fputs(",\"mode\":null", out);
+}
+
 void stats_print_json(FILE *out, const struct stats_report *report)
 {
 	const struct stats_rates *rates = &report->rates;
@@ -58,5 +71,10 @@ void stats_print_json(FILE *out, const struct stats_report *report)
 	}
 	fputs("},\"lost\":", out);
 	print_lost(out, report->lost);
+	if (report->is_prog_known)
+		stats_print_json_program(out, report->prog_id, report->prog_name,
+					 report->prog_mode);
+	else
+		fputs(",\"prog_id\":null,\"prog_name\":null,\"mode\":null", out);
 	stats_print_json_end(out, report->path);
 }

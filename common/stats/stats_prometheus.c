@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "attached.h"
 #include "process.h"
 #include "stats_losses.h"
 #include "stats_messages.h"
@@ -85,12 +84,14 @@ static void print_number(FILE *out, const char *name, const struct watch *watch,
 
 static void print_attached(FILE *out, const char *name, struct watch *watch)
 {
-	print_number(out, name, watch, attached_id(watch) != 0);
+	if (watch->is_prog_known) /* no sample is better than a wrong one */
+		print_number(out, name, watch, watch->prog_id != 0);
 }
 
 static void print_prog_id(FILE *out, const char *name, struct watch *watch)
 {
-	print_number(out, name, watch, attached_id(watch));
+	if (watch->is_prog_known)
+		print_number(out, name, watch, watch->prog_id);
 }
 
 static void print_map_id(FILE *out, const char *name, struct watch *watch)
@@ -111,15 +112,9 @@ static const struct metric metrics[] = {
 	  print_prog_id },
 };
 
-#define PROGRAM_METRICS 2 /* the last ones, which need netlink */
-
 static void print_metrics(FILE *out, struct watch_list *list)
 {
-	size_t count = sizeof(metrics) / sizeof(metrics[0]);
-
-	if (attached_read(list)) /* no sample is better than a wrong one */
-		count -= PROGRAM_METRICS;
-	for (size_t m = 0; m < count; m++) {
+	for (size_t m = 0; m < sizeof(metrics) / sizeof(metrics[0]); m++) {
 		const struct metric *metric = &metrics[m];
 
 		fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", metric->name, metric->help,

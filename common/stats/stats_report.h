@@ -6,6 +6,7 @@
 #ifndef STATS_REPORT_H
 #define STATS_REPORT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "rates.h"
@@ -20,6 +21,10 @@ struct stats_report {
 	const struct stats_sample *now;
 	struct stats_rates rates;
 	const struct xdp_losses *lost; /* NULL: not counted */
+	bool is_prog_known;            /* is known which program is attached? */
+	__u32 prog_id;                 /* of that program, 0 if there is none */
+	const char *prog_name;         /* "" if it cannot be read */
+	const char *prog_mode;         /* "native" */
 };
 
 /*
@@ -30,6 +35,9 @@ void stats_print_table(FILE *out, const struct stats_report *report);
 
 /* One JSON object on one line; null rates where there is no period. */
 void stats_print_json(FILE *out, const struct stats_report *report);
+
+/* Which program that is, in a JSON object, with a comma before it; null for none. */
+void stats_print_json_program(FILE *out, __u32 id, const char *name, const char *mode);
 
 /* The beginning of every JSON object: {"time":...,"ifname":... and its end: ,"pin":...} */
 void stats_print_json_head(FILE *out, const char *ifname, __u64 wall_ms);

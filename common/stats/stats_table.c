@@ -37,6 +37,20 @@ static void print_lost(FILE *out, const struct xdp_losses *lost)
 				(unsigned long long)lost->packets[i], loss_texts[i].why);
 }
 
+/* The program that counts, if there is one. */
+static void print_program(FILE *out, const struct stats_report *report)
+{
+	if (!report->is_prog_known)
+		return;
+	if (!report->prog_id)
+		fputs("  no program", out);
+	else if (*report->prog_name)
+		fprintf(out, "  %s (id %u, %s)", visible(report->prog_name).text, report->prog_id,
+			report->prog_mode);
+	else
+		fprintf(out, "  id %u, %s", report->prog_id, report->prog_mode);
+}
+
 void stats_print_table(FILE *out, const struct stats_report *report)
 {
 	const struct stats_rates *rates = &report->rates;
@@ -46,9 +60,9 @@ void stats_print_table(FILE *out, const struct stats_report *report)
 
 	if (localtime_r(&seconds, &tm))
 		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
-	fprintf(out, "%s  map %u  %s\n",
-		visible(*report->ifname ? report->ifname : report->path).text, report->map_id,
-		when);
+	fputs(visible(*report->ifname ? report->ifname : report->path).text, out);
+	print_program(out, report);
+	fprintf(out, "  map %u  %s\n", report->map_id, when);
 	fprintf(out, "%-12s %17s %13s %15s %12s %9s\n", "XDP-action", "packets", "pps", "Kbytes",
 		"Mbit/s", "period");
 	for (int i = 0; i < XDP_ACTION_MAX; i++) {

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "json.h"
+#include "clock.h"
+#include "schedule.h"
 #include "stats_report.h"
 #include "xdp_action.h"
 #include "unit.h"
@@ -152,7 +154,8 @@ static void json_has_fixed_keys(void **state)
 	assert_non_null(strstr(text, "\"XDP_PASS\":{\"packets\":30,\"bytes\":251000,"
 				     "\"packets_per_s\":10.0,\"bits_per_s\":1000000.0}"));
 	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
-	assert_non_null(strstr(text, "}},\"lost\":null,\"pin\":\"/sys/fs/bpf/veth0/m\"}\n"));
+	assert_non_null(strstr(text, "}},\"lost\":null,\"prog_id\":null,\"prog_name\":null,"
+				     "\"mode\":null,\"pin\":\"/sys/fs/bpf/veth0/m\"}\n"));
 
 	report.rates = (struct stats_rates){ 0 };
 	print(stats_print_json, &report);
@@ -190,6 +193,51 @@ static void json_strings_are_escaped(void **state)
 	expect_json_string("\xc0\x80\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\"");
 }
 
+static void the_title_names_the_program(void **state)
+{
+	struct stats_report report = { .ifname = "veth0",
+				       .path = "",
+				       .map_id = 12,
+				       .now = &later,
+				       .is_prog_known = true,
+				       .prog_name = "",
+				       .prog_mode = "skb" };
+
+	(void)state;
+	print(stats_print_table, &report);
+	assert_ptr_equal(strstr(text, "veth0  no program  map 12  "), text);
+	print(stats_print_json, &report);
+	assert_non_null(strstr(text, "\"prog_id\":0,\"prog_name\":null,\"mode\":null,"));
+	report.prog_id = 41;
+	print(stats_print_table, &report);
+	assert_ptr_equal(strstr(text, "veth0  id 41, skb  map 12  "), text);
+	report.prog_name = "xdp_pass_func";
+	print(stats_print_table, &report);
+	assert_ptr_equal(strstr(text, "veth0  xdp_pass_func (id 41, skb)  map 12  "), text);
+	print(stats_print_json, &report);
+	assert_non_null(strstr(text, "\"prog_id\":41,\"prog_name\":\"xdp_pass_func\","
+				     "\"mode\":\"skb\","));
+}
+
+/* Whatever a report takes, the next time is a multiple of the interval later. */
+static void times_do_not_drift(void **state)
+{
+	struct schedule schedule = schedule_start(NS_PER_S / 1000, NS_PER_S / 2000);
+	const uint64_t first = schedule.next_ns;
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		const uint64_t due = schedule.next_ns;
+
+		if (i % 10 == 5) /* a report that takes several intervals */
+			clock_sleep_until(clock_monotonic_ns() + 3 * NS_PER_S / 1000);
+		schedule_wait(&schedule);
+		assert_true(clock_monotonic_ns() >= due);
+		assert_true(schedule.next_ns > due);
+		assert_int_equal((schedule.next_ns - first) % schedule.interval_ns, 0);
+	}
+}
+
 static void actions_have_names(void **state)
 {
 	(void)state;
@@ -210,6 +258,8 @@ int run_stats_tests(void)
 		cmocka_unit_test(json_has_fixed_keys),
 		cmocka_unit_test(totals_use_all_64_bits),
 		cmocka_unit_test(json_strings_are_escaped),
+		cmocka_unit_test(the_title_names_the_program),
+		cmocka_unit_test(times_do_not_drift),
 		cmocka_unit_test(actions_have_names),
 	};
 
