@@ -132,6 +132,11 @@ build/%.o: %.c $(KIND) build/flags/cc
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MD -MP -c -o $@ $<
 
+# Anybody's BPF program: make my_program.o
+%.o: %.c $(KIND) build/flags/bpf
+	$(call say,CLANG,$@)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
+
 $(LAB_TOOLS): build/%: build/testenv/%.o $(call folder,cli) $(call folder,pins) $(KIND) build/flags/ld
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
