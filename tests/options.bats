@@ -85,3 +85,20 @@ load helper
 	rejects 2 "empty" loader --dev lo --filename ''
 	rejects 2 "empty" loader --dev lo --progname ''
 }
+
+@test "did you mean: letters that changed places, an interface without --dev, a wrong name of one" {
+	need_kernel
+	ip link add dev xdptest type veth peer name other
+	rejects 2 "did you mean --force?" loader --froce
+	rejects 2 "unexpected argument 'xdptest': did you mean --dev xdptest?" loader xdptest
+	rejects 2 "unexpected argument 'xdptest': did you mean --dev xdptest?" stats xdptest
+	rejects 2 "hint: did you mean xdptest? see: ip link" loader --dev xdptst
+	rejects 40 "hint: did you mean xdptest?" stats --dev xdptst --once
+	# not where that would be wrong
+	rejects 2 "unexpected argument 'prog.o'" loader prog.o
+	[[ $stderr != *"did you mean"* ]]
+	rejects 2 "unexpected argument 'x'" loader --dev xdptest x
+	[[ $stderr != *"did you mean"* ]]
+	rejects 2 "hint: see: ip link" loader --dev quite-another
+	ip link delete dev xdptest
+}

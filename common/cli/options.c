@@ -107,22 +107,19 @@ static bool is_exact(const struct options *options, const char *word)
 	return false;
 }
 
-/* The option that begins with name, or differs in at most a third of its letters. */
+/* The option that begins with name, or is most like it. */
 static const char *find_meant(const struct options *options, const char *name)
 {
 	const char *nearest = NULL;
-	size_t least = strlen(name) / 3 + 1;
+	size_t least = text_far(name);
 
 	for (size_t i = 0; i < options->count; i++) {
 		const char *candidate = options->rows[i].name;
-		size_t apart = text_distance(name, candidate);
 
 		if (*name && !strncmp(candidate, name, strlen(name)))
 			return candidate;
-		if (apart < least) {
+		if (text_is_nearer(name, candidate, &least))
 			nearest = candidate;
-			least = apart;
-		}
 	}
 	return nearest;
 }
@@ -196,10 +193,22 @@ static void store(const struct options *options, const struct option_row *row, c
 	}
 }
 
+/* The word may lack its option, if that was not given; a file belongs to another one. */
+static void reject_operand(const struct options *options, const char *word, bool has_operand)
+{
+	const char *dot = strrchr(word, '.');
+
+	if (options->operand && !has_operand && !strchr(word, '/') && !(dot && !strcmp(dot, ".o")))
+		options_reject(options, "unexpected argument '%s': did you mean --%s %s?", word,
+			       options->operand, word);
+	options_reject(options, "unexpected argument '%s'", word);
+}
+
 void options_parse(const struct options *options, int argc, char **argv)
 {
 	struct option longs[MAX_ROWS + 1] = { 0 };
 	char shorts[3 * MAX_ROWS + 3] = "";
+	bool has_operand = false;
 
 	fill_getopt(options, longs, shorts);
 	opterr = 0;
@@ -221,10 +230,12 @@ void options_parse(const struct options *options, int argc, char **argv)
 		/* getopt_long() takes an optional argument only from the same word */
 		if (is_optional(row) && !optarg && optind < argc && argv[optind][0] != '-')
 			optarg = argv[optind++];
+		has_operand =
+			has_operand || (options->operand && !strcmp(row->name, options->operand));
 		store(options, row, optarg);
 	}
 	if (optind < argc)
-		options_reject(options, "unexpected argument '%s'", argv[optind]);
+		reject_operand(options, argv[optind], has_operand);
 }
 
 int option_flag(const struct option_row *row, const char *arg, const char **why)

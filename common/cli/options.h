@@ -38,7 +38,8 @@ struct options {
 	const char *footer;  /* printed last by --help */
 	const struct option_row *rows;
 	size_t count;
-	const bool *json; /* if true, errors are printed as JSON; NULL: never */
+	const char *operand; /* the option that a word without one may belong to, or NULL */
+	const bool *json;    /* if true, errors are printed as JSON; NULL: never */
 };
 
 /* Parse argv and store all options. Returns only on success. */

@@ -71,3 +71,19 @@ size_t text_distance(const char *a, const char *b)
 	}
 	return row[columns];
 }
+
+/* Half of the letters, so that two that changed places are found in a word of five. */
+size_t text_far(const char *name)
+{
+	return (strlen(name) + 1) / 2;
+}
+
+bool text_is_nearer(const char *name, const char *candidate, size_t *least)
+{
+	const size_t apart = text_distance(name, candidate);
+
+	if (apart >= *least)
+		return false;
+	*least = apart;
+	return true;
+}

@@ -6,6 +6,7 @@
 #ifndef TEXT_H
 #define TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct text {
@@ -31,5 +32,12 @@ void text_add_item(struct text *text, const char *item);
  * the first 255 bytes of b count.
  */
 size_t text_distance(const char *a, const char *b);
+
+/*
+ * Is candidate nearer to name than *least, so that it may be what was meant? *least is then
+ * their distance; begin with text_far(name).
+ */
+bool text_is_nearer(const char *name, const char *candidate, size_t *least);
+size_t text_far(const char *name);
 
 #endif

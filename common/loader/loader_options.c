@@ -190,6 +190,7 @@ static const struct options options = {
 		  "30 attach or detach failed; 40 BPF object, map or pin failed.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
+	.operand = "dev",
 	.json = &opts.json,
 };
 

@@ -8,6 +8,7 @@
 
 #include "prog_choice.h"
 #include "dispatcher.h"
+#include "interface.h"
 #include "libbpf_log.h"
 #include "loads.h"
 #include "log.h"
@@ -73,6 +74,8 @@ void message_waiting(const char *name, pid_t holder)
 
 static void on_interface(struct failure *f, const struct load *load, int err)
 {
+	char nearest[IF_NAMESIZE];
+
 	if (err != -ENODEV) {
 		failure_cause(f, "%s", strerror(-err));
 		f->exit_code = EXIT_FAILURE;
@@ -80,7 +83,10 @@ static void on_interface(struct failure *f, const struct load *load, int err)
 	}
 	failure_cause(f, "there is no interface '%s' in this network namespace",
 		      visible(load->wanted).text);
-	failure_hint(f, "see: ip link");
+	if (interface_nearest(load->wanted, nearest))
+		failure_hint(f, "did you mean %s? see: ip link", visible(nearest).text);
+	else
+		failure_hint(f, "see: ip link");
 }
 
 static void on_bpffs(struct failure *f, const struct load *load, int err)

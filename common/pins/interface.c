@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "interface.h"
+#include "text.h"
 
 int interface_check_name(const char *name)
 {
@@ -39,6 +40,23 @@ int interface_find(const char *name, char real[IF_NAMESIZE])
 		snprintf(real, IF_NAMESIZE, "%s", request.ifr_name);
 	close(fd);
 	return ifindex;
+}
+
+bool interface_nearest(const char *name, char nearest[IF_NAMESIZE])
+{
+	struct if_nameindex *all = if_nameindex();
+	size_t least = text_far(name);
+	bool is_found = false;
+
+	for (struct if_nameindex *each = all; each && each->if_index; each++) {
+		if (!text_is_nearer(name, each->if_name, &least))
+			continue;
+		snprintf(nearest, IF_NAMESIZE, "%s", each->if_name);
+		is_found = true;
+	}
+	if (all)
+		if_freenameindex(all);
+	return is_found;
 }
 
 int option_ifname(const struct option_row *row, const char *arg, const char **why)

@@ -7,6 +7,7 @@
 #define INTERFACE_H
 
 #include <net/if.h>
+#include <stdbool.h>
 
 #include "options.h"
 
@@ -19,6 +20,11 @@ int interface_check_name(const char *name);
  * -ENODEV if there is no such interface.
  */
 int interface_find(const char *name, char real[IF_NAMESIZE]);
+
+/*
+ * The interface whose name is most like this one. Returns false if none is like it.
+ */
+bool interface_nearest(const char *name, char nearest[IF_NAMESIZE]);
 
 /* Reads a const char *: a valid interface name. Two different names are an error. */
 option_parser option_ifname;

@@ -128,6 +128,8 @@ void stats_instead_add(struct failure *failure, const struct watch *watch)
 		failure_hint(failure,
 			     "there is no interface '%s' in this network namespace; see: ip link",
 			     visible(watch->ifname).text);
+	if (ifindex == -ENODEV && interface_nearest(watch->ifname, real))
+		failure_hint(failure, "did you mean %s?", visible(real).text);
 	if (ifindex < 0)
 		return;
 	id = add_attached(failure, watch->ifname, ifindex, &map_count);

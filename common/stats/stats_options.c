@@ -89,6 +89,7 @@ static const struct options options = {
 		"options; 40 no such map, or not one that can be read.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
+	.operand = "dev",
 	.json = &opts.json,
 };
 
