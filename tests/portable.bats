@@ -19,7 +19,7 @@ need() { # need COMMAND
 # The objects of both programs and of flood.
 objects() {
 	printf 'build/%s\n' xdp_loader.o xdp_stats.o testenv/flood.o
-	find common -name '*.c' | sed 's,^\(.*\)c$,build/\1o,'
+	find common -name '*.c' ! -path 'common/losses/*' | sed 's,^\(.*\)c$,build/\1o,'
 }
 
 # Class, byte order and machine, as readelf calls them.
