@@ -12,6 +12,16 @@ teardown() {
 	remove_all
 }
 
+# The checkout may be in a directory that only root can enter.
+copy_programs() {
+	COPY=$BATS_TEST_TMPDIR/copy
+	mkdir "$COPY"
+	tar -C "$TOP" -c --exclude=./build --exclude=.git . | tar -x -C "$COPY"
+	chown -R 65534:65534 "$COPY"
+	chmod a+rx "$BATS_TEST_TMPDIR" "$(dirname "$BATS_TEST_TMPDIR")" "$BATS_RUN_TMPDIR"
+	cd "$COPY"
+}
+
 as_user() { # as_user COMMAND...: without any privilege
 	setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexistent "$@"
 }
@@ -22,7 +32,8 @@ as_user() { # as_user COMMAND...: without any privilege
 }
 
 @test "a user, root without capabilities, a user namespace: each is named" {
-	run --separate-stderr as_user "$TOP/testenv/here.sh"
+	copy_programs
+	run --separate-stderr as_user testenv/here.sh
 	[ "$status" = 1 ]
 	assert_contains "$stderr" "this process lacks CAP_NET_ADMIN CAP_SYS_ADMIN CAP_PERFMON CAP_BPF"
 	assert_contains "$stderr" "try the same with sudo"
@@ -38,17 +49,14 @@ as_user() { # as_user COMMAND...: without any privilege
 
 @test "vm.sh, as a user: the command is root there, its output and status come back" {
 	[ -e "$TOP/build/vm/kernel/vmlinuz" ] || skip "no kernel: see build/tests/lab-kernel.log"
-	local script='id -u; echo to stderr >&2; touch made
+	local kernel=$TOP/build/vm/kernel script='id -u; echo to stderr >&2; touch made
 		ip link add veth0 type veth peer name veth1 && ./xdp_loader --dev veth0 --quiet &&
 		./xdp_stats --dev veth0 --once | tail -n 1; echo lost >/etc/lost; exit 7'
-	local copy=$BATS_TEST_TMPDIR/copy
-	mkdir "$copy"
-	tar -C "$TOP" -c --exclude=./build --exclude=.git . | tar -x -C "$copy"
-	chown -R 65534:65534 "$copy"
-	# bats makes its directories for root alone
-	chmod a+rx "$BATS_TEST_TMPDIR" "$(dirname "$BATS_TEST_TMPDIR")" "$BATS_RUN_TMPDIR"
-	cd "$copy"
-	run --separate-stderr as_user env ACCEL=tcg KERNEL="$TOP/build/vm/kernel" testenv/vm.sh bash -c "$script"
+	copy_programs
+	# the user needs the kernel, too
+	as_user test -r "$TOP/build/vm/kernel/vmlinuz" || cp -a "$TOP/build/vm/kernel" "$COPY/kernel"
+	[ ! -d "$COPY/kernel" ] || kernel=$COPY/kernel
+	run --separate-stderr as_user env ACCEL=tcg KERNEL="$kernel" testenv/vm.sh bash -c "$script"
 	assert_equal "$status" 7 || { echo "$stderr" && return 1; }
 	assert_equal "${lines[0]}" 0
 	assert_contains "$output" XDP_REDIRECT

@@ -32,6 +32,12 @@ struct shape {
 	__u32 count;        /* elements of an array */
 };
 
+/* In a damaged object the name may be missing. */
+static const char *name_at(const struct btf *btf, __u32 offset)
+{
+	return btf__name_by_offset(btf, offset) ?: "";
+}
+
 static const struct btf_type *resolve(const struct btf *btf, __u32 id, const char **name)
 {
 	const struct btf_type *type = btf__type_by_id(btf, id);
@@ -39,11 +45,11 @@ static const struct btf_type *resolve(const struct btf *btf, __u32 id, const cha
 	*name = NULL;
 	while (type && (btf_is_mod(type) || btf_is_typedef(type))) {
 		if (btf_is_typedef(type) && !*name)
-			*name = btf__name_by_offset(btf, type->name_off);
+			*name = name_at(btf, type->name_off);
 		type = btf__type_by_id(btf, type->type);
 	}
 	if (type && !*name)
-		*name = btf__name_by_offset(btf, type->name_off);
+		*name = name_at(btf, type->name_off);
 	return type;
 }
 
@@ -60,7 +66,7 @@ static enum kind kind_of_array(const struct btf *btf, const struct btf_type *ele
 {
 	if (!element || !btf_is_int(element) || element->size != 1)
 		return KIND_OTHER;
-	if (!strcmp(btf__name_by_offset(btf, element->name_off), "char"))
+	if (!strcmp(name_at(btf, element->name_off), "char"))
 		return KIND_TEXT;
 	return count == sizeof(struct in_addr) || count == sizeof(struct in6_addr) ||
 			       count == MAC_SIZE
@@ -249,10 +255,10 @@ static const char *enumerator(const struct btf *btf, const struct btf_type *type
 {
 	if (btf_is_enum64(type)) {
 		*number = btf_enum64_value(&btf_enum64(type)[i]);
-		return btf__name_by_offset(btf, btf_enum64(type)[i].name_off);
+		return name_at(btf, btf_enum64(type)[i].name_off);
 	}
 	*number = (int64_t)btf_enum(type)[i].val;
-	return btf__name_by_offset(btf, btf_enum(type)[i].name_off);
+	return name_at(btf, btf_enum(type)[i].name_off);
 }
 
 static int parse_enum(const struct shape *shape, const struct constant *constant, const char *value,

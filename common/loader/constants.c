@@ -143,7 +143,7 @@ static int find_variable(const struct btf *btf, const struct search *search, str
 		const char *name = btf__name_by_offset(btf, type->name_off);
 		const struct btf_type *of;
 
-		if (!btf_is_var(type) || strlen(name) != search->length ||
+		if (!btf_is_var(type) || !name || strlen(name) != search->length ||
 		    strncmp(name, search->name, search->length))
 			continue;
 		of = btf__type_by_id(btf, type->type);

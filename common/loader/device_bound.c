@@ -17,9 +17,9 @@ bool object_reads_metadata(const struct bpf_object *obj)
 
 	for (__u32 id = 1; id < count; id++) {
 		const struct btf_type *type = btf__type_by_id(btf, id);
+		const char *name = btf__name_by_offset(btf, type->name_off);
 
-		if (btf_is_func(type) &&
-		    !strncmp(btf__name_by_offset(btf, type->name_off), prefix, strlen(prefix)))
+		if (btf_is_func(type) && name && !strncmp(name, prefix, strlen(prefix)))
 			return true;
 	}
 	return false;
