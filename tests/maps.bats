@@ -153,8 +153,14 @@ loads() { # loads TYPE KEY VALUE ENTRIES FLAGS [OPTIONS]
 	refused "must not have both of BPF_F_RDONLY|BPF_F_WRONLY" ARRAY 4 4 2 "BPF_F_RDONLY|BPF_F_WRONLY"
 	refused "must not have both of BPF_F_RDONLY_PROG|BPF_F_WRONLY_PROG" \
 		HASH 4 4 2 "BPF_F_RDONLY_PROG|BPF_F_WRONLY_PROG"
-	refused "max_entries must be 0, map_flags must have BPF_F_NO_PREALLOC" SK_STORAGE 4 8 2 0
 	refused "map_flags must not have 0x40000000" ARRAY 4 4 2 0x40000000
+}
+
+@test "a map of a type that no XDP program can use is not made, and may not be used" {
+	shape SK_STORAGE 4 8 0 BPF_F_NO_PREALLOC
+	rejects 40 "BPF map 'shape' is referenced but wasn't created" \
+		loader --dev veth0 --dry-run --filename "$BATS_TEST_TMPDIR/shape.o"
+	assert_contains "$stderr" "hint: no XDP program can use a map of this type"
 }
 
 @test "a node that the machine has not" {

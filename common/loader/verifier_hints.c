@@ -180,6 +180,8 @@ static const struct row {
 	  .depends_on_kernel = true },
 
 	/* helpers and the kernel's functions */
+	{ { "is referenced but wasn't created" },
+	  "no XDP program can use a map of this type, such as storage of sockets or tasks" },
 	{ { "metadata kfuncs require device-bound program" },
 	  "bpf_xdp_metadata_*() work only in native mode: load without --skb-mode" },
 	{ { "GPL-restricted", "from non-GPL compatible" },
