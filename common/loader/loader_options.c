@@ -222,17 +222,8 @@ static void check_confirm(void)
 		confirm->ms = CONFIRM_S * 1000;
 }
 
-const struct loader_options *loader_options_read(int argc, char **argv)
+static void check_together(void)
 {
-	static char share_from[IF_NAMESIZE];
-
-	log_init("xdp_loader", LOG_NORMAL);
-	for (int i = 1; i < argc; i++) /* an error in an earlier option is printed as JSON, too */
-		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j"))
-			opts.json = true;
-	options_parse(&options, argc, argv);
-	if (opts.explain)
-		explain_on();
 	if (opts.losses.wanted &&
 	    (opts.devs.count || opts.unload.wanted || opts.status || opts.force ||
 	     opts.confirm.wanted || opts.rollback || has_load_options()))
@@ -255,6 +246,20 @@ const struct loader_options *loader_options_read(int argc, char **argv)
 	if ((opts.unload.wanted || opts.status) && has_load_options())
 		options_reject(&options, "--%s cannot be used with options for loading",
 			       opts.status ? "status" : "unload");
+}
+
+const struct loader_options *loader_options_read(int argc, char **argv)
+{
+	static char share_from[IF_NAMESIZE];
+
+	log_init("xdp_loader", LOG_NORMAL);
+	for (int i = 1; i < argc; i++) /* an error in an earlier option is printed as JSON, too */
+		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "-j"))
+			opts.json = true;
+	options_parse(&options, argc, argv);
+	if (opts.explain)
+		explain_on();
+	check_together();
 	check_confirm();
 	if (opts.share_from && interface_find(opts.share_from, share_from) >= 0)
 		opts.share_from = share_from; /* the pins are under the real name */

@@ -18,8 +18,8 @@ static const struct {
 	},
 	[STATS_STEP_ASK] = {
 		"the kernel is asked what %s is: map %zu has the keys, values and "
-		"entries of headers/xdp_stats_kern_user.h, so it can be read. <bpf/bpf.h> declares these calls; "
-		"<bpf/libbpf.h> is for object files, and no object file is needed here",
+		"entries of headers/xdp_stats_kern_user.h, so it can be read. <bpf/bpf.h> "
+		"declares these calls; <bpf/libbpf.h> is for object files, and no object file is needed here",
 		"bpf_obj_get_info_by_fd(): bpf(BPF_OBJ_GET_INFO_BY_FD)",
 		"bpftool map show pinned %s",
 	},
