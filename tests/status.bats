@@ -271,3 +271,18 @@ fails_in_json() { # fails_in_json STATUS COMMAND...: one object on stdout, nothi
 	fails_in_json 40 loader --dev veth0 --json --filename /nonexistent
 	fails_in_json 2 loader --json --status --dev nosuch0
 }
+
+@test "the time per packet, while the kernel measures it" {
+	local before
+	before=$(cat /proc/sys/kernel/bpf_stats_enabled)
+	[ -w /proc/sys/kernel/bpf_stats_enabled ] || skip "the kernel does not let this process measure"
+	accepts loader --dev veth0
+	flood 10 60
+	echo 1 >/proc/sys/kernel/bpf_stats_enabled
+	flood 100 60
+	echo "$before" >/proc/sys/kernel/bpf_stats_enabled
+	accepts loader --status --dev veth0 --json
+	assert_equal "$(jq '.interfaces[0].program | .run_count, .run_time_ns > 0' <<<"$output" | xargs)" "100 true"
+	accepts loader --status --dev veth0
+	assert_contains "$output" "ns per packet, over 100 packets"
+}

@@ -24,6 +24,8 @@ int prog_info_read(int prog_fd, struct prog_info *facts)
 	memcpy(facts->tag, info.tag, sizeof(facts->tag));
 	prog_name_read(prog_fd, &info, facts->name);
 	facts->load_time_ns = info.load_time;
+	facts->run_time_ns = info.run_time_ns;
+	facts->run_count = info.run_cnt;
 	facts->map_count = info.nr_map_ids < USED_MAPS_MAX ? info.nr_map_ids : USED_MAPS_MAX;
 	return 0;
 }

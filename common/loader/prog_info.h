@@ -18,6 +18,8 @@
 struct prog_info {
 	__u8 tag[BPF_TAG_SIZE];
 	__u64 load_time_ns; /* since boot */
+	__u64 run_time_ns;  /* of all runs, while kernel.bpf_stats_enabled was 1 */
+	__u64 run_count;    /* of these runs */
 	__u32 map_ids[USED_MAPS_MAX];
 	__u32 map_count;
 	char name[PROG_NAME_SIZE];

@@ -100,6 +100,11 @@ static void print_program(const struct status *status)
 	if (localtime_r(&loaded, &tm))
 		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
 	printf("  program  %s, tag %s, loaded %s\n", what, tag, when);
+	/* the kernel measures only while kernel.bpf_stats_enabled is 1 */
+	if (status->prog.run_count)
+		printf("  run time %.0f ns per packet, over %llu packets\n",
+		       (double)status->prog.run_time_ns / status->prog.run_count,
+		       (unsigned long long)status->prog.run_count);
 }
 
 static void print_driver(const struct status *status)
@@ -213,6 +218,9 @@ static void print_json_program(const struct status *status)
 		json_print_string(stdout, status->attached.name);
 		printf(",\"tag\":\"%s\",\"load_time\":%.3f", tag,
 		       epoch_of(status->prog.load_time_ns));
+		printf(",\"run_time_ns\":%llu,\"run_count\":%llu",
+		       (unsigned long long)status->prog.run_time_ns,
+		       (unsigned long long)status->prog.run_count);
 	}
 	putchar('}');
 }
