@@ -199,7 +199,7 @@ static int report_one(struct watch *watch, bool print, struct failure *failure)
 	if (err)
 		return err;
 	if (print && !opts->prometheus)
-		stats_tell_report(watch, &now, opts->json);
+		stats_tell_report(watch, &now, opts->per_cpu ? &records : NULL, opts->json);
 	watch->last = now;
 	/* reports leave whole: neither a signal nor another writer gets in between */
 	return process_is_buffer_full() ? stats_flush(failure) : 0;

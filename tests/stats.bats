@@ -609,3 +609,17 @@ steps() { # steps FILE
 	stop_reader TERM
 	assert_equal "$status" 0
 }
+
+@test "--per-cpu: the CPU that has counted, in the table and as JSON" {
+	accepts loader --dev veth0
+	inside taskset -c 1 "$TOP/build/flood" --dev in --count 100 --socket
+	inside taskset -c 0 "$TOP/build/flood" --dev in --count 10 --socket
+	accepts stats --dev veth0 --once --json --per-cpu
+	assert_equal "$(jq -c '[.cpus[] | [.cpu, .actions.XDP_PASS.packets]]' <<<"$output")" "[[0,10],[1,100]]"
+	assert_equal "$(jq '[.cpus[].actions.XDP_PASS.bytes] | add == 6600' <<<"$output")" true
+	accepts stats --dev veth0 --once --per-cpu --quiet
+	assert_equal "$(grep -A2 XDP_PASS <<<"$output" | tail -n 2 | awk '{ print $1, $2, $3 }' | xargs)" \
+		"CPU 0 10 CPU 1 100"
+	accepts stats --dev veth0 --once --json
+	assert_equal "$(jq .cpus <<<"$output")" null
+}

@@ -65,6 +65,11 @@ size_t records_written(const struct records *records)
 	return count;
 }
 
+const struct datarec *records_of(const struct records *records, int action, size_t cpu)
+{
+	return &records->record[action * records->cpus + cpu];
+}
+
 void records_sum(const struct records *records, size_t cpus, struct datarec sum[XDP_ACTION_MAX])
 {
 	const struct datarec *record = records->record;

@@ -37,6 +37,9 @@ void records_mark_all(struct records *records);
 /* How many records, from the first on, has the kernel written since then? */
 size_t records_written(const struct records *records);
 
+/* The record of one action and CPU, of a map with records->cpus CPUs. */
+const struct datarec *records_of(const struct records *records, int action, size_t cpu);
+
 /* Add up the cpus records of each action. */
 void records_sum(const struct records *records, size_t cpus, struct datarec sum[XDP_ACTION_MAX]);
 

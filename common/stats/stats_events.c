@@ -117,7 +117,8 @@ void stats_tell_event(const struct watch *watch, enum watch_event event, const s
 		failure_print(why, false);
 }
 
-void stats_tell_report(struct watch *watch, const struct stats_sample *now, bool json)
+void stats_tell_report(struct watch *watch, const struct stats_sample *now,
+		       const struct records *per_cpu, bool json)
 {
 	struct xdp_losses lost;
 	const struct stats_report report = {
@@ -132,6 +133,7 @@ void stats_tell_report(struct watch *watch, const struct stats_sample *now, bool
 		.prog_id = watch->prog_id,
 		.prog_name = watch->prog_name,
 		.prog_mode = watch->prog_mode,
+		.per_cpu = watch->is_per_cpu ? per_cpu : NULL,
 	};
 
 	(json ? stats_print_json : stats_print_table)(stdout, &report);

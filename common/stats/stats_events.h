@@ -10,10 +10,15 @@
 #include <stdbool.h>
 
 #include "failure.h"
+#include "records.h"
 #include "watch_list.h"
 
-/* The totals of now, and the rates since the last sample of watch. */
-void stats_tell_report(struct watch *watch, const struct stats_sample *now, bool json);
+/*
+ * The totals of now, and the rates since the last sample of watch; with per_cpu, which may be
+ * NULL, also the totals of each CPU.
+ */
+void stats_tell_report(struct watch *watch, const struct stats_sample *now,
+		       const struct records *per_cpu, bool json);
 
 /*
  * An event. why is the failure of WATCH_REFUSED, which is told in words in any case;

@@ -46,6 +46,35 @@ void stats_print_json_program(FILE *out, __u32 id, const char *name, const char 
 		fputs(",\"mode\":null", out);
 }
 
+static bool has_counted(const struct records *per_cpu, size_t cpu)
+{
+	for (int i = 0; i < XDP_ACTION_MAX; i++)
+		if (records_of(per_cpu, i, cpu)->rx_packets)
+			return true;
+	return false;
+}
+
+/* The CPUs that have counted anything. */
+static void print_cpus(FILE *out, const struct records *per_cpu)
+{
+	const char *separator = "";
+
+	fputs(",\"cpus\":[", out);
+	for (size_t cpu = 0; cpu < per_cpu->cpus; cpu++) {
+		if (!has_counted(per_cpu, cpu))
+			continue;
+		fprintf(out, "%s{\"cpu\":%zu,\"actions\":{", separator, cpu);
+		for (int i = 0; i < XDP_ACTION_MAX; i++)
+			fprintf(out, "%s\"%s\":{\"packets\":%llu,\"bytes\":%llu}", i ? "," : "",
+				xdp_action_name(i),
+				(unsigned long long)records_of(per_cpu, i, cpu)->rx_packets,
+				(unsigned long long)records_of(per_cpu, i, cpu)->rx_bytes);
+		fputs("}}", out);
+		separator = ",";
+	}
+	fputc(']', out);
+}
+
 void stats_print_json(FILE *out, const struct stats_report *report)
 {
 	const struct stats_rates *rates = &report->rates;
@@ -76,5 +105,7 @@ void stats_print_json(FILE *out, const struct stats_report *report)
 					 report->prog_mode);
 	else
 		fputs(",\"prog_id\":null,\"prog_name\":null,\"mode\":null", out);
+	if (report->per_cpu)
+		print_cpus(out, report->per_cpu);
 	stats_print_json_end(out, report->path);
 }

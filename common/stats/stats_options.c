@@ -67,6 +67,7 @@ static const struct option_row rows[] = {
 	{ "interval", 'i', "SECONDS", "time between reports; default 2, from 0.01", set_interval,
 	  &opts.interval_ns },
 	{ "count", 'c', "N", "stop after N reports", option_count, &opts.count },
+	{ "per-cpu", 0, NULL, "also the totals of each CPU", option_flag, &opts.per_cpu },
 	{ "once", '1', NULL, "print the totals, without rates, and stop", option_flag, &opts.once },
 	{ "json", 'j', NULL, "one JSON object for each interface and report", option_flag,
 	  &opts.json },

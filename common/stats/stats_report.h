@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "rates.h"
+#include "records.h"
 #include "stats_losses.h"
 
 /* Which interface, when, the totals and the rates. */
@@ -20,6 +21,7 @@ struct stats_report {
 	__u64 wall_ms; /* milliseconds since the epoch */
 	const struct stats_sample *now;
 	struct stats_rates rates;
+	const struct records *per_cpu; /* the counters of each CPU, or NULL */
 	const struct xdp_losses *lost; /* NULL: not counted */
 	bool is_prog_known;            /* is known which program is attached? */
 	__u32 prog_id;                 /* of that program, 0 if there is none */

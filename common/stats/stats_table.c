@@ -51,6 +51,22 @@ static void print_program(FILE *out, const struct stats_report *report)
 		fprintf(out, "  id %u, %s", report->prog_id, report->prog_mode);
 }
 
+/* A row for each CPU that has counted this action. */
+static void print_cpus(FILE *out, const struct records *per_cpu, int action)
+{
+	for (size_t cpu = 0; cpu < per_cpu->cpus; cpu++) {
+		const struct datarec *total = records_of(per_cpu, action, cpu);
+
+		if (!total->rx_packets)
+			continue;
+		fprintf(out, "  CPU %-6zu", cpu);
+		print_total(out, 18, total->rx_packets);
+		print_right(out, 14, "");
+		print_total(out, 16, total->rx_bytes / 1000);
+		fputc('\n', out);
+	}
+}
+
 void stats_print_table(FILE *out, const struct stats_report *report)
 {
 	const struct stats_rates *rates = &report->rates;
@@ -81,6 +97,8 @@ void stats_print_table(FILE *out, const struct stats_report *report)
 		} else {
 			fprintf(out, "%13s%10s\n", "-", "-");
 		}
+		if (report->per_cpu)
+			print_cpus(out, report->per_cpu, i);
 	}
 	if (report->lost)
 		print_lost(out, report->lost);
