@@ -70,7 +70,7 @@ static int depth_after(int depth, const char *line)
 		return depth - 1;
 	if (strncmp(line, "from ", 5)) /* not the other side of an earlier branch */
 		return depth;
-	return frame ? atoi(frame + 5) : 0;
+	return frame ? (int)strtol(frame + 5, NULL, 10) : 0;
 }
 
 /* The register that a line names first, or one that there is not. */
@@ -80,7 +80,7 @@ static unsigned int register_of(const char *line)
 
 	for (; line < end; line++)
 		if (*line == 'R' && isdigit((unsigned char)line[1]))
-			return (unsigned int)atoi(line + 1);
+			return strtoul(line + 1, NULL, 10);
 	return REGISTERS;
 }
 
