@@ -37,6 +37,8 @@ teardown() {
 		[[ $(attached "$link") == skb* ]]
 		accepts loader --dev "$link" --force --reuse-maps
 		assert_contains "$output" "unchanged"
+		accepts loader --dev "$link" --force --reuse-maps --auto-mode
+		assert_contains "$output" "unchanged"
 		accepts loader --dev "$link" --dry-run --force
 		[[ $output != *"with a gap"* ]]
 		# an option is obeyed

@@ -121,13 +121,19 @@ static const struct row {
 	  "bnxt_en needs a transmit ring more for each receive ring: use fewer: ethtool -L $if "
 	  "combined $half" },
 
-	/* drivers/net/ethernet/intel/ixgbe/ixgbe_main.c: ixgbe_xdp_setup() */
+	/*
+	 * drivers/net/ethernet/intel/ixgbe/ixgbe_main.c: ixgbe_xdp_setup(); LRO is
+	 * ring_is_rsc_enabled(); the number of CPUs is compared with MAX_XDP_QUEUES (64), on
+	 * newer kernels with twice IXGBE_MAX_XDP_QS (64)
+	 */
+	{ "ixgbe", EINVAL, "", IF_MERGE, 0, "ixgbe needs LRO off: ethtool -K $if lro off" },
 	{ "ixgbe", EINVAL, "", ALWAYS, 0,
 	  "ixgbe refuses XDP with DCB on, and some kernels with SR-IOV on" },
 	{ "ixgbe", EINVAL, "", IF_LARGE, MTU,
 	  "ixgbe needs a packet to fit into one buffer: ip link set dev $if mtu 1500" },
 	{ "ixgbe", ENOMEM, "", ALWAYS, 0,
-	  "ixgbe refuses XDP on a machine with more than 128 possible CPUs" },
+	  "ixgbe refuses XDP on a machine with more than 64 possible CPUs, on newer kernels with "
+	  "more than 128" },
 
 	/* drivers/net/ethernet/intel/igb/igb_main.c: igb_xdp_setup(); no words before 5.11 */
 	{ "igb", EINVAL, "", IF_LARGE, MTU,

@@ -145,10 +145,17 @@ static bool has_same_kind(int new_fd, int old_fd)
 	return is_same;
 }
 
-/* Where a native program is attached, auto means native. */
+/* Auto means native, but skb where the driver announces that it has no native mode. */
 static bool has_same_mode(const struct load *load)
 {
-	return (load->mode == XDP_MODE_AUTO ? XDP_MODE_NATIVE : load->mode) == load->old.mode;
+	struct netdev_features features;
+
+	if (load->mode != XDP_MODE_AUTO)
+		return load->mode == load->old.mode;
+	if (load->old.mode != XDP_MODE_SKB)
+		return load->old.mode == XDP_MODE_NATIVE;
+	netdev_features_read(load->ifindex, &features);
+	return netdev_lacks_native(&features);
 }
 
 static bool is_unchanged(const struct load *load)

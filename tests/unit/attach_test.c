@@ -214,6 +214,32 @@ static void a_driver_without_words_has_facts(void **state)
 		  "mlx5_core needs a packet to fit into a page: ip link set dev eth9 mtu 1500; "
 		  "or " FRAGS SKB,
 		  { "mlx5_core", 9000, 16, 16, OFF, OFF, true } },
+		{ EINVAL,
+		  "",
+		  DMESG "ixgbe needs LRO off: ethtool -K eth9 lro off\n"
+			"ixgbe refuses XDP with DCB on, and some kernels with SR-IOV on; or " SKB,
+		  { "ixgbe", 1500, 8, 64, ON, OFF, false } },
+		{ EINVAL,
+		  "",
+		  DMESG "ixgbe refuses XDP with DCB on, and some kernels with SR-IOV on; or " SKB,
+		  { "ixgbe", 1500, 8, 64, OFF, OFF, false } },
+		{ ENOMEM,
+		  "",
+		  DMESG "ixgbe refuses XDP on a machine with more than 64 possible CPUs, on newer "
+			"kernels with more than 128; or " SKB,
+		  { "ixgbe", 1500, 8, 64, OFF, OFF, false } },
+		{ ENOMEM,
+		  "",
+		  DMESG
+		  "bnxt_en needs a transmit ring more for each receive ring: use fewer: ethtool "
+		  "-L eth9 combined 8; or " SKB,
+		  { "bnxt_en", 1500, 16, 16, OFF, OFF, true } },
+		{ ENOMEM,
+		  "virtio_net: Too few free TX rings available",
+		  DMESG
+		  "before kernel 5.13 the host has to offer one queue pair for each CPU besides "
+		  "those in use (4 of 4): use fewer: ethtool -L eth9 combined 1; or " SKB,
+		  { "virtio_net", 1500, 4, 4, OFF, OFF, false } },
 		{ EINVAL, "", DMESG SKB, { "mlx4_en", 1500, 8, 8, OFF, OFF, false } },
 		{ ENOSPC, "", DMESG SKB, { "unknown", 1500, 1, 4, OFF, OFF, false } },
 		{ EBUSY, "", DMESG SKB, { "", 0, 0, 0, UNKNOWN, UNKNOWN, false } },
