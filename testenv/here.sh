@@ -11,21 +11,19 @@ export PATH=$PATH:/usr/sbin:/sbin # which the PATH of a user lacks
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # What the lab and the loader need, by the number of the bit in CapEff.
-readonly CAPABILITIES=(12:CAP_NET_ADMIN 21:CAP_SYS_ADMIN 38:CAP_PERFMON 39:CAP_BPF)
+readonly CAPABILITIES=([12]=CAP_NET_ADMIN [21]=CAP_SYS_ADMIN [38]=CAP_PERFMON [39]=CAP_BPF)
 
 reasons=()
 
 look_at_capabilities() {
-	local effective capability missing=()
+	local effective bit missing=''
 	effective=$((16#$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)))
-	for capability in "${CAPABILITIES[@]}"; do
-		[ $((effective >> ${capability%:*} & 1)) = 1 ] || missing+=("${capability#*:}")
+	for bit in "${!CAPABILITIES[@]}"; do
+		# CAP_SYS_ADMIN includes the last two, which kernels before 5.8 do not have
+		[ "$bit" -lt 38 ] || [ $((effective >> 21 & 1)) = 0 ] || continue
+		[ $((effective >> bit & 1)) = 1 ] || missing+=" ${CAPABILITIES[bit]}"
 	done
-	# CAP_SYS_ADMIN includes the last two, which kernels before 5.8 do not have
-	[ $((effective >> 21 & 1)) = 0 ] || missing=("${missing[@]/CAP_PERFMON/}")
-	[ $((effective >> 21 & 1)) = 0 ] || missing=("${missing[@]/CAP_BPF/}")
-	missing=("${missing[*]}")
-	[ -z "${missing[0]// /}" ] || reasons+=("this process lacks $(xargs <<<"${missing[0]}")")
+	[ -z "$missing" ] || reasons+=("this process lacks$missing")
 }
 
 look_around() {

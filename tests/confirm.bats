@@ -40,11 +40,13 @@ everything() {
 @test "not confirmed: program, pins and counters are as they were, and nothing else is left" {
 	accepts loader --dev veth0
 	flood 1000 60
-	local before id
+	local before before_json id
 	before=$(everything)
+	before_json=$(loader --status --dev veth0 --json)
 	id=$(attached veth0 | cut -d' ' -f2)
 	accepts loader --dev veth0 --force --progname xdp_drop_func --confirm=1
 	assert_contains "$output" "in 1 s program $id comes back, unless it is confirmed: xdp_loader --dev veth0 --confirm"
+	assert_contains "$output" "new and empty: map $(jq -r '.interfaces[0].pins[0].map_id' <<<"$before_json") is kept until"
 	flood 500 60
 	ended "$(watchers)"
 	assert_equal "$(everything)" "$before"

@@ -56,7 +56,7 @@ state() {
 	compile "$BATS_TEST_TMPDIR/moved.o" -DMOVED <"$TOP/tests/objects/variables.c"
 	VARIABLES=$BATS_TEST_TMPDIR/moved.o
 	accepts variables --force --reuse-maps
-	assert_contains "$output" "what was in map $data is gone, because its variables differ"
+	assert_contains "$output" "what was in map $data is gone; its variables differ"
 	assert_equal "$(variable bss seen)" 10
 	assert_equal "$(variable data limit)" 100
 }

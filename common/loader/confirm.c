@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "confirm.h"
 #include "loads.h"
+#include "netns.h"
 #include "pin_publish.h"
 #include "prog_pin.h"
 #include "rollback.h"
@@ -17,7 +18,7 @@
 /* Another interface can have the same name, in another network namespace. */
 static bool is_elsewhere(const struct pending *pending)
 {
-	const uint64_t here = pending_netns();
+	const uint64_t here = netns_id();
 
 	return here && pending->netns && here != pending->netns;
 }
@@ -120,7 +121,7 @@ int confirm_keep(struct load *load)
 		.previous_id = load->old.id,
 		.previous_mode = load->old.mode,
 		.ifindex = load->ifindex,
-		.netns = pending_netns(),
+		.netns = netns_id(),
 		.deadline_ns = deadline_ns(load),
 		.is_watched = true,
 	};

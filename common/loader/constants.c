@@ -10,9 +10,8 @@
 #include "constant_value.h"
 #include "constants.h"
 #include "global_data.h"
+#include "nearest.h"
 #include "visible.h"
-
-#define LISTED_MAX 64
 
 /* A constant can be set only if clang has not put its value into the code. */
 static bool is_volatile(const struct btf *btf, __u32 type_id)
@@ -183,35 +182,33 @@ int constants_set(struct bpf_object *obj, const struct setting_list *settings, c
 }
 
 struct listing {
-	const char *like;
-	struct constant constants[LISTED_MAX];
-	size_t count;
+	struct constant constants[NEAREST_MAX];
+	struct nearest nearest; /* pointers to constants */
 };
 
-static int add_sorted(const struct constant *constant, void *data)
+static int add_constant(const struct constant *constant, void *data)
 {
 	struct listing *list = data;
-	const size_t apart = text_distance(constant->name, list->like);
-	size_t at;
+	struct constant *copy = &list->constants[list->nearest.count];
 
-	if (list->count == LISTED_MAX)
+	if (list->nearest.count == NEAREST_MAX)
 		return 1;
-	for (at = list->count++;
-	     at && text_distance(list->constants[at - 1].name, list->like) > apart; at--)
-		list->constants[at] = list->constants[at - 1];
-	list->constants[at] = *constant;
+	*copy = *constant;
+	nearest_add(&list->nearest, constant->name, copy);
 	return 0;
 }
 
 void constants_list(const struct bpf_object *obj, const char *like, struct text *text)
 {
-	struct listing list = { .like = like };
+	struct listing list = { .nearest.like = like };
 
-	constants_for_each(obj, add_sorted, &list);
-	for (size_t i = 0; i < list.count; i++) {
-		text_add_item(text, visible(list.constants[i].name).text);
+	constants_for_each(obj, add_constant, &list);
+	for (size_t i = 0; i < list.nearest.count; i++) {
+		const struct constant *constant = list.nearest.items[i];
+
+		text_add_item(text, visible(constant->name).text);
 		text_add(text, " (");
-		constant_type_name(&list.constants[i], text);
+		constant_type_name(constant, text);
 		text_add(text, ")");
 	}
 }

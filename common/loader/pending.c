@@ -18,13 +18,6 @@
 #define PROGRAM    "program"
 #define FACTS_SIZE 256
 
-uint64_t pending_netns(void)
-{
-	struct stat st;
-
-	return stat("/proc/self/ns/net", &st) ? 0 : st.st_ino;
-}
-
 double pending_seconds_left(const struct pending *pending)
 {
 	const uint64_t now = clock_monotonic_ns();

@@ -24,14 +24,11 @@ struct pending {
 	__u32 previous_id; /* the program that comes back; 0: none was attached */
 	int previous_mode; /* enum xdp_mode */
 	int ifindex;
-	uint64_t netns;       /* inode of the network namespace of the interface, 0 if unknown */
+	uint64_t netns;       /* netns_id() of the interface, 0 if unknown */
 	uint64_t deadline_ns; /* CLOCK_MONOTONIC: the time of a suspend does not count */
 	bool exists;          /* there is the directory, perhaps without facts */
 	bool is_watched;      /* a process waits, and takes the load back at the deadline */
 };
-
-/* The inode of the network namespace of this process, 0 if unknown. */
-uint64_t pending_netns(void);
 
 /* Time left, in seconds; 0 after the deadline. */
 double pending_seconds_left(const struct pending *pending);

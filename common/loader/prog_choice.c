@@ -5,10 +5,9 @@
 #include "prog_choice.h"
 #include "device_bound.h"
 #include "load.h"
+#include "nearest.h"
 #include "text.h"
 #include "visible.h"
-
-#define LISTED_MAX 64
 
 /* Can a function of an object be attached to an interface? */
 enum fit {
@@ -165,23 +164,15 @@ static void add_function(struct text *text, const struct load *load, const struc
 
 void prog_choice_list(const struct load *load, const char *like, char *buffer, size_t size)
 {
-	const struct bpf_program *listed[LISTED_MAX];
+	struct nearest list = { .like = like };
 	struct text text = text_in(buffer, size);
 	struct bpf_program *prog;
-	size_t count = 0, at;
 
 	bpf_object__for_each_program (prog, load->obj) {
-		const size_t apart = text_distance(bpf_program__name(prog), like);
-
-		if (count == LISTED_MAX)
-			break;
-		for (at = count++;
-		     at && text_distance(bpf_program__name(listed[at - 1]), like) > apart; at--)
-			listed[at] = listed[at - 1];
-		listed[at] = prog;
+		nearest_add(&list, bpf_program__name(prog), prog);
 	}
-	for (size_t i = 0; i < count; i++)
-		add_function(&text, load, listed[i]);
+	for (size_t i = 0; i < list.count; i++)
+		add_function(&text, load, list.items[i]);
 }
 
 void prog_choice_list_others(const struct load *load, char *buffer, size_t size)

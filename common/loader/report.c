@@ -72,15 +72,17 @@ static void print_loss(const struct load *load, const struct bpf_map *map,
 
 	if (!map_is_reusable(map))
 		return;
-	printf(", new %s: what was in map %u is gone",
-	       bpf_map__is_internal(map) ? "with its initial values" : "and empty",
+	printf(", new %s: ", bpf_map__is_internal(map) ? "with its initial values" : "and empty");
+	printf(load->pending.prog_id ? "map %u is kept until the load is confirmed"
+				     : "what was in map %u is gone",
 	       previous->map_id);
 	if (differences) {
 		snprintf(first, sizeof(first), "%.*s", (int)strcspn(differences, "\n"),
 			 differences);
-		printf(", because its variables differ: %s", visible(first).text);
-	} else if (could_be_reused(load, map))
+		printf("; its variables differ: %s", visible(first).text);
+	} else if (could_be_reused(load, map)) {
 		printf(" (--reuse-maps keeps it)");
+	}
 }
 
 static bool holds_counters(const struct bpf_map *map)

@@ -173,3 +173,9 @@ int link_for_each(link_show *show, void *context)
 		close(fd);
 	return result < 0 ? result : 0;
 }
+
+__u32 link_xdp_id(const struct link_xdp *xdp, const char **mode)
+{
+	*mode = xdp->native_id ? "native" : xdp->skb_id ? "skb" : "offload";
+	return xdp->native_id ?: xdp->skb_id ?: xdp->hw_id;
+}

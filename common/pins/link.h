@@ -18,6 +18,12 @@ struct link_xdp {
 };
 
 /*
+ * The id of the attached program, 0 for none, and its mode: "native", "skb" or "offload". An
+ * offloaded program can be attached beside another one; then that one is returned.
+ */
+__u32 link_xdp_id(const struct link_xdp *xdp, const char **mode);
+
+/*
  * Ask the kernel about one interface, by rtnetlink(7): bpf_xdp_query() of libbpf lists
  * all interfaces to find one. Returns 0 or -errno: -ENODEV if it does not exist.
  */

@@ -90,17 +90,11 @@ void attached_look(struct watch_list *list)
 	state.is_known = !link_for_each(take_link, list);
 }
 
-static __u32 id_of(const struct link_xdp *xdp, const char **mode)
-{
-	*mode = xdp->hw_id ? "offload" : xdp->native_id ? "native" : "skb";
-	return xdp->hw_id ?: xdp->native_id ?: xdp->skb_id;
-}
-
 enum watch_event attached_follow(struct watch *watch)
 {
 	const bool was_known = watch->is_prog_known;
 	const char *mode;
-	__u32 id = id_of(&watch->xdp, &mode), map_count;
+	__u32 id = link_xdp_id(&watch->xdp, &mode), map_count;
 
 	if (!*watch->ifname || !state.is_known)
 		return WATCH_SAME;

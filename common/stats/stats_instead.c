@@ -92,8 +92,7 @@ static __u32 add_attached(struct failure *failure, const char *ifname, int ifind
 
 	if (link_read_xdp(ifindex, &xdp))
 		return 0;
-	id = xdp.native_id ?: xdp.skb_id ?: xdp.hw_id;
-	mode = xdp.native_id ? "native" : xdp.skb_id ? "skb" : "offload";
+	id = link_xdp_id(&xdp, &mode);
 	if (!id)
 		failure_also(failure, "attached to %s: nothing", visible(ifname).text);
 	else if (prog_name_by_id(id, name, map_count))
