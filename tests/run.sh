@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Run test files and count the results. Each file runs in its own network and mount namespaces
-# with its own BPF file system; those of tests/vm run in a virtual machine. With CI=true a
-# skipped test counts as failed.
+# Run test files, two at a time (TEST_JOBS=N), and count the results. Each file runs in its own
+# network and mount namespaces with its own BPF file system; those of tests/vm run in a virtual
+# machine. With CI=true a skipped test counts as failed.
 #
 #   run.sh FILE...    .bats files, .py files that print TAP, and cmocka programs;
 #                     tests/vm/FILE.bats@KERNEL runs with that kernel, see tests/vm/run.sh
@@ -55,21 +55,45 @@ count() { # count TAP-FILE
 	[ $((oks + nots)) -gt 0 ] || failed=$((failed + 1))
 }
 
+# start FILE: in the background; what it leaves is in the directory $taps/PID.
+start() {
+	(
+		own=$taps/$BASHPID started=$SECONDS
+		mkdir "$own"
+		printf '%s' "$1" >"$own/file"
+		# no terminal: in the background, a test that reads it would be stopped
+		run_file "$1" </dev/null >"$own/tap" 2>&1 && status=0 || status=$?
+		printf '%s' $((SECONDS - started)) >"$own/seconds"
+		printf '%s' "$status" >"$own/status"
+	) &
+}
+
+# Wait for one file, print its TAP and count it.
+finish() {
+	local pid file before=$failed
+	wait -n -p pid || true
+	file=$(<"$taps/$pid/file")
+	printf '# %s\n' "$file"
+	grep -v '^1\.\.' "$taps/$pid/tap" || true
+	count "$taps/$pid/tap"
+	# a file that ends early without a failed test has failed, too
+	[ "$(cat "$taps/$pid/status")" = 0 ] || [ "$failed" -gt "$before" ] || failed=$((failed + 1))
+	printf '# %s: %s s\n' "$file" "$(cat "$taps/$pid/seconds")"
+	running=$((running - 1))
+}
+
 if can_sandbox; then isolated=yes; else isolated=no; fi
-tap=$(mktemp)
-trap 'rm -f "$tap"' EXIT
+jobs=${TEST_JOBS:-2} running=0
+taps=$(mktemp -d)
+trap 'rm -rf "$taps"' EXIT
 
 for file in "$@"; do
-	printf '# %s\n' "$file"
-	started=$SECONDS
-	before=$failed
-	# no terminal: in the background, a test that reads it would be stopped
-	run_file "$file" </dev/null >"$tap" 2>&1 && status=0 || status=$?
-	grep -v '^1\.\.' "$tap" || true
-	count "$tap"
-	# a file that ends early without a failed test has failed, too
-	[ "$status" = 0 ] || [ "$failed" -gt "$before" ] || failed=$((failed + 1))
-	printf '# %s: %s s\n' "$file" $((SECONDS - started))
+	[ "$running" -lt "$jobs" ] || finish
+	start "$file"
+	running=$((running + 1))
+done
+while [ "$running" -gt 0 ]; do
+	finish
 done
 
 if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then

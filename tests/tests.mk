@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # What `make check` and `make lint` build and run. TESTS=tests/load.bats runs only that file.
+# Two files run at a time: what takes longest comes first.
 
-TESTS ?= build/tests/unit $(sort $(wildcard tests/*.bats)) tests/vm/drivers.bats tests/lesson.py tests/mutate.py tests/faults.py
+TESTS ?= build/tests/unit tests/faults.py tests/vm/drivers.bats tests/lesson.py tests/mutate.py $(sort $(wildcard tests/*.bats))
 
 LOSSES_KERN  := common/losses/xdp_losses_kern.c
 # These need no privileges; the others run in a virtual machine where BPF cannot be used here.
