@@ -179,6 +179,7 @@ endif
 
 -include $(wildcard build/*.d build/*/*.d build/common/*/*.d)
 
+include docs/docs.mk
 include tests/tests.mk
 include bench/bench.mk
 

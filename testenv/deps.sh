@@ -77,7 +77,6 @@ table() {
 	bench | taskset        | util-linux     | util-linux       | util-linux | util-linux-misc  | util-linux
 	peers | xdp-loader     | xdp-tools      | xdp-tools        | xdp-tools  | xdp-tools        | xdp-tools
 	peers | bpftool        | bpftool        | bpftool          | bpf        | bpftool          | bpftool
-	docs  | dot            | graphviz       | graphviz         | graphviz   | graphviz         | graphviz
 	docs  | emacs          | emacs-nox      | emacs-nox        | emacs-nox  | emacs-nox        | emacs-nox
 	docs  | have_english   | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en
 	vm    | qemu-system-x86_64 | qemu-system-x86 | -           | -          | -                | -

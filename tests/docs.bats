@@ -145,12 +145,12 @@ documents() {
 			[ -s "$TOP/$(dirname "$document")/$picture" ]
 		done < <(grep -o 'img src="[^"]*' "$html" | cut -d'"' -f2)
 	done < <(documents)
-	assert_equal "$(grep -c '<img ' "$BATS_TEST_TMPDIR/README.html")" 3
+	assert_equal "$(grep -c '<img ' "$BATS_TEST_TMPDIR/README.html")" "$(ls "$TOP"/docs/pictures/*.svg | wc -l)"
 }
 
 # What is left of a document without its blocks, tables of options, code, paths, links.
 prose() {
-	sed -E '/^#\+begin_(src|example|comment)/,/^#\+end_/d; /^[ \t]*:[A-Z_]+:/d; /^#\+(OPTIONS|PROPERTY|HTML_HEAD)/d
+	sed -E '/^#\+begin_(src|example|comment)/,/^#\+end_/d; /^[ \t]*:[A-Z_]+:/d; /^#\+(OPTIONS|PROPERTY|HTML_HEAD|HTML: <img)/d
 		s/=[^= ]([^=]*[^= ])?=//g; s/~[^~]*~//g; s/`[^`]*`//g; s/\[\[(file|http|#)[^]]*\]\[?/ /g
 		s@[^ ]*[/=_][^ ]*|--[a-z-]*@@g' "$@"
 }
@@ -165,17 +165,53 @@ prose() {
 	assert_equal "$(echo 'a wrold' | aspell list --lang=en_GB)" wrold
 }
 
-labels() {
-	grep -o '>[^<]*</text>' | sort
+pictures() { # pictures [SED-EXPRESSION]: check them, and a copy of one that is changed so
+	cp "$TOP"/docs/pictures/* "$BATS_TEST_TMPDIR"
+	[ $# = 0 ] || sed -i "$1" "$BATS_TEST_TMPDIR/mounts.svg"
+	run "$TOP/tests/pictures.py" "$BATS_TEST_TMPDIR"/style.inc "$BATS_TEST_TMPDIR"/*.svg
 }
 
-@test "pictures: each is up to date with its source" {
-	command -v dot >/dev/null || skip "needs graphviz"
-	local source
-	for source in "$TOP"/docs/pictures/*.dot; do
-		assert_equal "$(dot -Tsvg "$source" | labels)" "$(labels <"${source%.dot}.svg")"
-		grep -q 'fill="white"' "${source%.dot}.svg" # a ground of its own, on a dark page too
+@test "pictures: one style, light and dark, no ground, texts within their frames" {
+	pictures
+	assert_equal "$status $output" "0 "
+	pictures 's/another bpffs, mounted on/another BPF file system, mounted on/'
+	assert_contains "$output" "mounts.svg: leaves its frame: another BPF file system, mounted on"
+	pictures 's/>map 14</>map\n14</; s/<desc.*//'
+	assert_contains "$output" "mounts.svg: no desc"
+	pictures 's/class="frame" x="8" y="240" width="624"/class="plain" x="0" y="0" width="640" height="356"/'
+	assert_contains "$output" "mounts.svg: "
+	pictures 's/<rect class="map"/<rect fill="white" class="map"/'
+	assert_contains "$output" "mounts.svg: a colour of its own: rect"
+	pictures 's/prefers-color-scheme: dark/print/'
+	assert_contains "$output" "mounts.svg: another style"
+	pictures 's/<rect class="map"/<rect class="map/'
+	assert_contains "$output" "mounts.svg: not well-formed"
+	cp "$TOP"/docs/pictures/* "$BATS_TEST_TMPDIR"
+	sed -i 's/#2d6a2d/#9fd09f/' "$BATS_TEST_TMPDIR"/style.inc "$BATS_TEST_TMPDIR"/*.svg
+	run "$TOP/tests/pictures.py" "$BATS_TEST_TMPDIR"/style.inc "$BATS_TEST_TMPDIR"/*.svg
+	assert_contains "$output" "light: .map: #9fd09f on #ffffff: contrast 1.8"
+}
+
+@test "pictures: make pictures brings the style into each" {
+	local copy=$BATS_TEST_TMPDIR/copy
+	mkdir -p "$copy/docs"
+	cp -r "$TOP/docs/pictures" "$copy/docs"
+	sed -i 's/#2d6a2d/#2d6a2e/' "$copy/docs/pictures/style.inc"
+	make -s -C "$copy" -f "$TOP/docs/docs.mk" pictures
+	assert_equal "$(grep -lF '#2d6a2e' "$copy"/docs/pictures/*.svg | wc -l)" "$(ls "$copy"/docs/pictures/*.svg | wc -l)"
+	cp "$TOP/docs/pictures/style.inc" "$copy/docs/pictures"
+	make -s -C "$copy" -f "$TOP/docs/docs.mk" pictures
+	diff -r "$TOP/docs/pictures" "$copy/docs/pictures"
+}
+
+# GitHub shows the alternative text of an <img>, but not that of an Org link; so does Emacs.
+@test "pictures: a document shows each, with an alternative text" {
+	local picture shown
+	for picture in "$TOP"/docs/pictures/*.svg; do
+		shown=$(grep -A1 -F "#+HTML: <img src=\"docs/pictures/${picture##*/}\"" "$TOP/README.org" | tail -n 1)
+		[[ $shown =~ ^'#+HTML: alt="'[^\"]{60,}'">'$ ]] || { echo "not shown: $picture" && return 1; }
 	done
+	! grep -rE '\[\[[^]]*\.(svg|png)\]' "$TOP"/*.org "$TOP"/*/*.org
 }
 
 @test "every public header states its purpose, and every file its licence" {

@@ -94,12 +94,6 @@ check-arch: ## build for other machines and count there, in emulators; ARCHS="ar
 	@testenv/deps.sh ensure build arch
 	$(Q)tests/run.sh $(ARCHS:%=tests/vm/arch.bats@%)
 
-.PHONY: pictures
-pictures: ## draw the pictures of the documents again (graphviz)
-	@testenv/deps.sh ensure docs
-	$(Q)for picture in $(basename $(wildcard docs/pictures/*.dot)); do \
-	  dot -Tsvg -o $$picture.svg $$picture.dot || exit 1; done
-
 lint: ## check format, shell, C warnings as errors, cppcheck
 	@testenv/deps.sh ensure build lint
 	$(Q)$(MAKE) --no-print-directory lint-all
