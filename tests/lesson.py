@@ -50,7 +50,9 @@ PATTERN = {
     "tag": r"[0-9a-f]{16}", "varies": r"\d+", "decimal": r"\d+\.\d+", "number": r"\d+",
 }
 IDS = ("map_id", "prog_id", "inode")
-ROW = re.compile(r"^(XDP_\w+) +(\d+) +(\d+|-) +(\d+) +([\d.]+|-) +(?:([\d.]+) s|-)$")
+SCALED = r"(\d+|\d+\.\d [kMGT])"
+ROW = re.compile(rf"^(XDP_\w+) +(\d+) +(\d+|-) +{SCALED} +(?:{SCALED}|-)$")
+WRAPPED = re.compile(r"^\d{4}-\d\d-\d\d [\d:]{8}(  over [\d.]+ s)?$")
 
 
 class Ids:
@@ -75,13 +77,20 @@ def is_near(shown, got):
     return abs(int(got) - int(shown)) * 100 <= int(shown)
 
 
+def bytes_of(cell):
+    number, _, unit = cell.partition(" ")
+    return round(float(number) * 1000 ** " kMGT".index(unit or " "))
+
+
 def row_fits(shown, got):
     """Compare two rows of xdp_stats: rates missing, zero or not; totals nearly equal."""
-    if shown[0] != got[0] or not is_near(shown[1], got[1]) or not is_near(shown[3], got[3]):
+    if shown[0] != got[0] or not is_near(shown[1], got[1]):
+        return False
+    if not is_near(bytes_of(shown[3]), bytes_of(got[3])):
         return False
     if int(got[1]) < int(shown[1]):  # one more may be an IPv6 packet; one less is a lost packet
         return False
-    if [cell == "-" for cell in shown] != [cell == "-" for cell in got]:
+    if [cell in ("-", None) for cell in shown] != [cell in ("-", None) for cell in got]:
         return False
     return shown[2] == "-" or (int(shown[2]) == 0) == (int(got[2]) < 20)
 
@@ -111,8 +120,20 @@ def line_fits(shown, got, ids):
     return ids.bind(bound)
 
 
+def unwrap(lines):
+    """Join titles of xdp_stats that take two lines: how long they are depends on the ids."""
+    joined = []
+    for line in lines:
+        if joined and WRAPPED.match(line):
+            joined[-1] += "  " + line
+        else:
+            joined.append(line)
+    return joined
+
+
 def misfit(shown, got, ids):
     """None if all lines match, else the first line that does not."""
+    shown, got = unwrap(shown), unwrap(got)
     at, skipping = 0, False
     for line in shown:
         if line == "...":
@@ -222,7 +243,7 @@ def verdict(block, got, status, ids):
 
 def can_fail(block, got):
     """Check that an added, removed or changed line is noticed. None, or the one that is not."""
-    shown = block.shown
+    shown, got = unwrap(block.shown), unwrap(got)
     for i in [i for i, line in enumerate(shown) if line != "..." and "..." not in shown]:
         if misfit(shown, got[:i] + got[i + 1:], Ids()) is None:
             return f"without line {i + 1} it fits as well: {shown[i]}"
@@ -241,11 +262,14 @@ EXAMPLES = [
     ("5 maps", "6 maps", False), ("~5 opens, 0 failed", "77 opens, 0 failed", True),
     ("~5 opens, 0 failed", "77 opens, 1 failed", False), ("~5 failed", "0 failed", False),
     ("0.250 s", "0.251 s", True), ("a ... z", "a b c z", True), ("a ... z", "a b c", False),
-    ("XDP_DROP  10  0  1  0.0  0.250 s", "XDP_DROP  10  3  1  0.0  0.250 s", True),
-    ("XDP_DROP  10  0  1  0.0  0.250 s", "XDP_DROP  10  -  1  -  -", False),
-    ("XDP_DROP  1000  0  1  0.0  0.250 s", "XDP_DROP  0  0  1  0.0  0.250 s", False),
-    ("XDP_DROP  1000  0  1  0.0  0.250 s", "XDP_DROP  1002  0  1  0.0  0.250 s", True),
-    ("XDP_DROP  1000  0  1  0.0  0.250 s", "XDP_DROP  999  0  1  0.0  0.250 s", False),
+    ("XDP_DROP  10  0  600  0", "XDP_DROP  10  3  600  0", True),
+    ("XDP_DROP  10  0  600  0", "XDP_DROP  10  -  600  -", False),
+    ("XDP_DROP  10  -  600  -", "XDP_DROP  10  -  600  0", False),
+    ("XDP_DROP  1000  0  60000  0", "XDP_DROP  0  0  60000  0", False),
+    ("XDP_DROP  1000  0  60000  0", "XDP_DROP  1002  0  60120  0", True),
+    ("XDP_DROP  1000  0  60000  0", "XDP_DROP  999  0  59940  0", False),
+    ("XDP_DROP  2000  0  120.0 k  0", "XDP_DROP  2001  0  120.1 k  0", True),
+    ("XDP_DROP  2000  0  120.0 k  0", "XDP_DROP  2000  0  120.0 M  0", False),
 ]
 
 

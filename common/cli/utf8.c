@@ -18,3 +18,12 @@ size_t utf8_length(const unsigned char *s)
 		return 0;
 	return length;
 }
+
+size_t utf8_columns(const char *text)
+{
+	size_t columns = 0;
+
+	for (; *text; text++)
+		columns += (*text & 0xc0) != 0x80;
+	return columns;
+}

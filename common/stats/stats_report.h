@@ -29,9 +29,12 @@ struct stats_report {
 	const char *prog_mode;         /* "native" */
 };
 
+#define STATS_TABLE_COLUMNS 79 /* of a terminal; only a path can make a line longer */
+
 /*
- * A heading and a row for each action. Kbytes are 1000 bytes, Mbit 1,000,000
- * bits; "-" where there is no rate. Numbers are grouped as LC_NUMERIC says.
+ * A title, a heading and a row for each action, whose columns keep a blank between them
+ * whatever the numbers are. Bytes and bits a second from 100,000 on have a unit: k is 1000,
+ * M 1000 k, and so on. "-" where there is no rate. Numbers are grouped as LC_NUMERIC says.
  */
 void stats_print_table(FILE *out, const struct stats_report *report);
 

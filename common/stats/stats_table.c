@@ -1,32 +1,156 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <stdarg.h>
+#include <string.h>
 #include <time.h>
 
 #include "stats_report.h"
+#include "utf8.h"
 #include "visible.h"
 #include "xdp_action.h"
 
-/* Right-aligned by what a terminal shows: a separator can take several bytes. */
-static void print_right(FILE *out, int width, const char *text)
+enum { PACKETS, PPS, BYTES, BITS, CELLS };
+
+static const struct {
+	const char *name;
+	int width; /* at least; a column with larger numbers is wider */
+} columns[CELLS] = { { "packets", 15 }, { "pps", 14 }, { "bytes", 13 }, { "bit/s", 10 } };
+
+struct row {
+	char label[32];
+	char cell[CELLS][48];
+};
+
+/* A part of the title, with two blanks before it, or on a new line where it has no room. */
+__attribute__((format(printf, 3, 4))) static void print_part(FILE *out, int *used,
+							     const char *format, ...)
 {
-	for (const char *p = text; *p; p++)
-		width -= (*p & 0xc0) != 0x80;
-	fprintf(out, "%*s%s", width > 0 ? width : 0, "", text);
+	char part[1400];
+	va_list args;
+	int width;
+
+	va_start(args, format);
+	vsnprintf(part, sizeof(part), format, args);
+	va_end(args);
+	width = (int)utf8_columns(part);
+	if (*used && *used + 2 + width > STATS_TABLE_COLUMNS) {
+		fputc('\n', out);
+		*used = 0;
+	}
+	fprintf(out, "%s%s", *used ? "  " : "", part);
+	*used += width + (*used ? 2 : 0);
 }
 
-static void print_total(FILE *out, int width, __u64 number)
+/* The program that counts, if there is one. */
+static void print_program(FILE *out, int *used, const struct stats_report *report)
 {
-	char text[64];
-
-	snprintf(text, sizeof(text), "%'llu", (unsigned long long)number);
-	print_right(out, width, text);
+	if (!report->is_prog_known)
+		return;
+	if (!report->prog_id)
+		print_part(out, used, "no program");
+	else if (*report->prog_name)
+		print_part(out, used, "%s (id %u, %s)", visible(report->prog_name).text,
+			   report->prog_id, report->prog_mode);
+	else
+		print_part(out, used, "id %u, %s", report->prog_id, report->prog_mode);
 }
 
-static void print_rate(FILE *out, int width, int decimals, double number)
+static void print_title(FILE *out, const struct stats_report *report)
 {
-	char text[64];
+	const double period = report->rates.period_s;
+	const time_t seconds = (time_t)(report->wall_ms / 1000);
+	char when[sizeof("2026-11-23 10:00:02")] = "";
+	struct tm tm;
+	int used = 0;
 
-	snprintf(text, sizeof(text), "%'.*f", decimals, number);
-	print_right(out, width, text);
+	if (localtime_r(&seconds, &tm))
+		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
+	print_part(out, &used, "%s", visible(*report->ifname ? report->ifname : report->path).text);
+	print_program(out, &used, report);
+	print_part(out, &used, "map %u", report->map_id);
+	if (period > 0)
+		print_part(out, &used, "%s  over %.3f s", when, period);
+	else
+		print_part(out, &used, "%s", when);
+	fputc('\n', out);
+}
+
+/* Whole below 100,000; above, with one decimal and a unit: k is 1000, M 1000 k, ... */
+static void put_scaled(char *cell, size_t size, double number)
+{
+	static const char units[] = "kMGTPEZY";
+	size_t unit = 0;
+
+	if (number < 100000) {
+		snprintf(cell, size, "%'.0f", number);
+		return;
+	}
+	for (number /= 1000; number >= 999.95 && units[unit + 1]; unit++)
+		number /= 1000;
+	snprintf(cell, size, "%'.1f %c", number, units[unit]);
+}
+
+static struct row row_of(const char *label, const struct datarec *total)
+{
+	struct row row = { .cell = { "" } };
+
+	snprintf(row.label, sizeof(row.label), "%s", label);
+	snprintf(row.cell[PACKETS], sizeof(row.cell[0]), "%'llu",
+		 (unsigned long long)total->rx_packets);
+	put_scaled(row.cell[BYTES], sizeof(row.cell[0]), (double)total->rx_bytes);
+	return row;
+}
+
+static struct row row_of_action(const struct stats_report *report, int action)
+{
+	struct row row = row_of(xdp_action_name(action), &report->now->action[action]);
+
+	if (report->rates.period_s > 0) {
+		snprintf(row.cell[PPS], sizeof(row.cell[0]), "%'.0f",
+			 report->rates.action[action].packets_per_s);
+		put_scaled(row.cell[BITS], sizeof(row.cell[0]),
+			   report->rates.action[action].bits_per_s);
+	} else {
+		strcpy(row.cell[PPS], "-");
+		strcpy(row.cell[BITS], "-");
+	}
+	return row;
+}
+
+static struct row heading(void)
+{
+	struct row row = { .label = "action" };
+
+	for (int i = 0; i < CELLS; i++)
+		strcpy(row.cell[i], columns[i].name);
+	return row;
+}
+
+static void print_row(FILE *out, const struct row *row, const int width[CELLS])
+{
+	int last = CELLS - 1;
+
+	while (!*row->cell[last])
+		last--;
+	fprintf(out, "%-12s", row->label);
+	for (int i = 0; i <= last; i++)
+		fprintf(out, "%*s%s", width[i] - (int)utf8_columns(row->cell[i]), "", row->cell[i]);
+	fputc('\n', out);
+}
+
+/* A row for each CPU that has counted this action. */
+static void print_cpus(FILE *out, const struct records *per_cpu, int action, const int width[CELLS])
+{
+	for (size_t cpu = 0; cpu < per_cpu->cpus; cpu++) {
+		const struct datarec *total = records_of(per_cpu, action, cpu);
+		char label[32];
+		struct row row;
+
+		if (!total->rx_packets)
+			continue;
+		snprintf(label, sizeof(label), "  CPU %zu", cpu);
+		row = row_of(label, total);
+		print_row(out, &row, width);
+	}
 }
 
 static void print_lost(FILE *out, const struct xdp_losses *lost)
@@ -37,68 +161,34 @@ static void print_lost(FILE *out, const struct xdp_losses *lost)
 				(unsigned long long)lost->packets[i], loss_texts[i].why);
 }
 
-/* The program that counts, if there is one. */
-static void print_program(FILE *out, const struct stats_report *report)
+/* Each column as wide as its largest number needs, with a blank before it. */
+static void find_widths(const struct row *rows, int width[CELLS])
 {
-	if (!report->is_prog_known)
-		return;
-	if (!report->prog_id)
-		fputs("  no program", out);
-	else if (*report->prog_name)
-		fprintf(out, "  %s (id %u, %s)", visible(report->prog_name).text, report->prog_id,
-			report->prog_mode);
-	else
-		fprintf(out, "  id %u, %s", report->prog_id, report->prog_mode);
-}
+	for (int i = 0; i < CELLS; i++) {
+		width[i] = columns[i].width;
+		for (int action = 0; action < XDP_ACTION_MAX; action++) {
+			int needed = (int)utf8_columns(rows[action].cell[i]) + 1;
 
-/* A row for each CPU that has counted this action. */
-static void print_cpus(FILE *out, const struct records *per_cpu, int action)
-{
-	for (size_t cpu = 0; cpu < per_cpu->cpus; cpu++) {
-		const struct datarec *total = records_of(per_cpu, action, cpu);
-
-		if (!total->rx_packets)
-			continue;
-		fprintf(out, "  CPU %-6zu", cpu);
-		print_total(out, 18, total->rx_packets);
-		print_right(out, 14, "");
-		print_total(out, 16, total->rx_bytes / 1000);
-		fputc('\n', out);
+			width[i] = needed > width[i] ? needed : width[i];
+		}
 	}
 }
 
 void stats_print_table(FILE *out, const struct stats_report *report)
 {
-	const struct stats_rates *rates = &report->rates;
-	time_t seconds = report->wall_ms / 1000;
-	char when[sizeof("2026-11-23 10:00:02")] = "";
-	struct tm tm;
+	const struct row head = heading();
+	struct row rows[XDP_ACTION_MAX];
+	int width[CELLS];
 
-	if (localtime_r(&seconds, &tm))
-		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
-	fputs(visible(*report->ifname ? report->ifname : report->path).text, out);
-	print_program(out, report);
-	fprintf(out, "  map %u  %s\n", report->map_id, when);
-	fprintf(out, "%-12s %17s %13s %15s %12s %9s\n", "XDP-action", "packets", "pps", "Kbytes",
-		"Mbit/s", "period");
+	for (int i = 0; i < XDP_ACTION_MAX; i++)
+		rows[i] = row_of_action(report, i);
+	find_widths(rows, width);
+	print_title(out, report);
+	print_row(out, &head, width);
 	for (int i = 0; i < XDP_ACTION_MAX; i++) {
-		const struct datarec *total = &report->now->action[i];
-
-		fprintf(out, "%-12s", xdp_action_name(i));
-		print_total(out, 18, total->rx_packets);
-		if (rates->period_s > 0)
-			print_rate(out, 14, 0, rates->action[i].packets_per_s);
-		else
-			print_right(out, 14, "-");
-		print_total(out, 16, total->rx_bytes / 1000);
-		if (rates->period_s > 0) {
-			print_rate(out, 13, 1, rates->action[i].bits_per_s / 1e6);
-			fprintf(out, " %7.3f s\n", rates->period_s);
-		} else {
-			fprintf(out, "%13s%10s\n", "-", "-");
-		}
+		print_row(out, &rows[i], width);
 		if (report->per_cpu)
-			print_cpus(out, report->per_cpu, i);
+			print_cpus(out, report->per_cpu, i, width);
 	}
 	if (report->lost)
 		print_lost(out, report->lost);

@@ -92,8 +92,39 @@ static void the_table_is_aligned(void **state)
 	}
 	assert_int_equal(rows, 1 + XDP_ACTION_MAX);
 	assert_int_equal(strncmp(text, "veth0  map 12  ", 15), 0);
-	assert_non_null(strstr(text, "XDP_PASS                    30            10             251"
-				     "          1.0   2.000 s\n"));
+	assert_non_null(strstr(text, "  over 2.000 s\naction  "));
+	assert_non_null(strstr(text, "XDP_PASS                 30            10"
+				     "      251.0 k     1.0 M\n"));
+}
+
+/* The columns of each line: at most 79, whatever the numbers; and a blank between two cells. */
+static void the_table_has_79_columns_at_most(void **state)
+{
+	static const struct stats_sample huge = {
+		.time_ns = 2000000000,
+		.action = { [XDP_PASS] = { UINT64_MAX, UINT64_MAX }, [XDP_DROP] = { 99999, 99999 },
+			    [XDP_TX] = { 100000, 100000 }, [XDP_REDIRECT] = { 1, 999949999 } },
+	};
+	static const struct stats_sample none = { .time_ns = 1000000000 };
+	const struct stats_report report = { .ifname = "enp129s0f0np0v1",
+					     .path = "/sys/fs/bpf/enp129s0f0np0v1/m",
+					     .map_id = UINT32_MAX,
+					     .is_prog_known = true,
+					     .prog_id = UINT32_MAX,
+					     .prog_name = "xdp_router_with_a_long_name_from_its_btf",
+					     .prog_mode = "offload",
+					     .now = &huge,
+					     .rates = stats_rates(&none, &huge) };
+
+	(void)state;
+	print(stats_print_table, &report);
+	for (const char *line = text; *line; line = strchr(line, '\n') + 1)
+		assert_in_range(strcspn(line, "\n"), 1, STATS_TABLE_COLUMNS);
+	assert_non_null(strstr(text, " 18446744073709551615 18446744073709551616 "));
+	assert_non_null(strstr(text, " 18.4 E   147.6 E\n"));
+	assert_non_null(strstr(text, " 99999 ")); /* bytes: whole below 100,000 */
+	assert_non_null(strstr(text, " 100.0 k "));
+	assert_non_null(strstr(text, " 999.9 M ")); /* and never 1000.0 */
 }
 
 static void the_table_has_dashes_without_a_period(void **state)
@@ -104,8 +135,9 @@ static void the_table_has_dashes_without_a_period(void **state)
 
 	(void)state;
 	print(stats_print_table, &report);
-	assert_non_null(strstr(text, "XDP_PASS                    30             -             251"
-				     "            -         -\n"));
+	assert_null(strstr(text, "over"));
+	assert_non_null(strstr(text, "XDP_PASS                 30             -"
+				     "      251.0 k         -\n"));
 }
 
 static void losses_are_told_with_their_reason(void **state)
@@ -253,6 +285,7 @@ int run_stats_tests(void)
 		cmocka_unit_test(no_rate_without_a_past),
 		cmocka_unit_test(rates_do_not_overflow),
 		cmocka_unit_test(the_table_is_aligned),
+		cmocka_unit_test(the_table_has_79_columns_at_most),
 		cmocka_unit_test(the_table_has_dashes_without_a_period),
 		cmocka_unit_test(losses_are_told_with_their_reason),
 		cmocka_unit_test(json_has_fixed_keys),
