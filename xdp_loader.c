@@ -290,7 +290,7 @@ int main(int argc, char **argv)
 	status = opts->status          ? report_status(opts, &failure)
 		 : opts->losses.wanted ? losses_run(opts, &failure)
 				       : change(opts, &failure);
-	if (!status && (fflush(stdout) || ferror(stdout)))
+	if (!failure.exit_code && (fflush(stdout) || ferror(stdout)))
 		message_not_written(&failure, opts->status, errno);
-	return failure_print(&failure, opts->json);
+	return failure_print(&failure, opts->json) ?: status;
 }

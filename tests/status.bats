@@ -34,6 +34,53 @@ state() { # state IFNAME: as --status says it
 	assert_equal "$(state veth0)" "attached elsewhere"
 }
 
+# has_code STATUS IFNAME...: the exit code of --status for these interfaces, as text and as JSON
+has_code() {
+	local devs=()
+	for ifname in "${@:2}"; do devs+=(--dev "$ifname"); done
+	run --separate-stderr loader --status "${devs[@]}"
+	assert_equal "$status $stderr" "$1 "
+	run --separate-stderr loader --status --json "${devs[@]}"
+	assert_equal "$status $stderr" "$1 "
+	jq -e .interfaces <<<"$output" >/dev/null
+}
+
+@test "every state has its exit code; of several interfaces the worst one counts" {
+	ip link add veth2 type veth peer name veth3
+	has_code 3 veth0
+	accepts loader --dev veth0
+	has_code 0 veth0
+	has_code 3 veth0 veth2
+	ip -force link set dev veth0 xdp obj "$OBJECTS/no_maps.o" sec xdp
+	has_code 1 veth0
+	has_code 1 veth2 veth0
+	ip link set dev veth0 xdp off
+	has_code 1 veth0
+	accepts loader --status # of all interfaces: a list, not an answer
+	accepts loader --dev veth0 --unload
+	accepts loader --dev veth0 --filename "$OBJECTS/no_maps.o"
+	has_code 0 veth0
+	accepts loader --dev veth0 --unload
+	ip link set dev veth0 xdp obj "$TOP/xdp_prog_kern.o" sec xdp
+	has_code 1 veth0
+	ip link set dev veth0 xdp off
+	inside ip link add dev veth0 type veth peer name x
+	accepts inside "$TOP/xdp_loader" --dev veth0 --quiet
+	has_code 3 veth0
+	# pins that cannot be read
+	accepts loader --dev veth2
+	cp "$TOP/xdp_loader" /run/xdp_stats
+	chmod 700 "$BPFFS/veth2"
+	run setpriv --reuid 65534 --clear-groups /run/xdp_stats --status --dev veth2
+	assert_equal "$status" 4
+	# a failure is more than a state
+	run --separate-stderr loader --status --dev veth2 --dev nosuch0
+	assert_equal "$status" 2
+	assert_contains "$stderr" "No such device"
+	accepts loader --dev veth2 --unload
+	ip link del veth2
+}
+
 @test "the status matches that of other tools" {
 	accepts loader --dev veth0
 	accepts loader --status
@@ -113,7 +160,8 @@ bit_of_kernel() { # bit_of_kernel IFNAME BIT
 		'["basic","redirect","frags"]'
 	# anybody may ask
 	cp "$TOP/xdp_loader" /run/xdp_stats # where everybody can go
-	accepts setpriv --reuid 65534 --clear-groups /run/xdp_stats --status --dev veth0
+	run --separate-stderr setpriv --reuid 65534 --clear-groups /run/xdp_stats --status --dev veth0
+	assert_equal "$status" 4
 	assert_contains "$output" "driver   basic, redirect, frags"
 	accepts loader --dev lo --unload
 }
@@ -131,7 +179,8 @@ bit_of_kernel() { # bit_of_kernel IFNAME BIT
 	mkdir "$BPFFS/veth0/other"
 	assert_equal "$(loader --status --dev veth0 --json | jq -c '.interfaces[0] | [.state, .pins_error]')" \
 		'["unknown","it contains something that is not a pinned map"]'
-	accepts loader --status --dev veth0
+	run --separate-stderr loader --status --dev veth0
+	assert_equal "$status" 4
 	assert_contains "$output" "it contains something that is not a pinned map: other"
 	rmdir "$BPFFS/veth0/other"
 	umount "$BPFFS"

@@ -10,7 +10,8 @@
 /* The length in bytes of the UTF-8 sequence at s, or 0 if it is not valid. */
 size_t utf8_length(const unsigned char *s);
 
-/* How many characters there are in a valid text: its columns in a terminal, unless some are wide. */
+/* How many characters there are in a valid text: its columns in a terminal, unless some are wide.
+ */
 size_t utf8_columns(const char *text);
 
 #endif

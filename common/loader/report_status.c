@@ -269,15 +269,18 @@ static void print_json(const struct status *status)
 	putchar('}');
 }
 
-static int read_one(const char *ifname, void (*show)(const struct status *status))
+/* *code becomes the worse of what it was and what this interface has. */
+static int read_one(const char *ifname, status_show *show, enum status_code *code)
 {
 	struct status status;
 	int err = status_read(ifname, &status);
 
-	if (!err && !status.ifindex && status.state == STATUS_NOTHING)
+	if (!err && !status.ifindex && status.state == STATUS_NOTHING) {
 		err = -ENODEV;
-	else if (!err)
+	} else if (!err) {
 		show(&status);
+		*code = status_code_worse(*code, status_code(status.state));
+	}
 	if (!err || err == -ENODEV)
 		status_free(&status);
 	return err;
@@ -310,12 +313,13 @@ static void fail(struct failure *failure, const char *what, int err)
 
 int report_status(const struct loader_options *opts, struct failure *failure)
 {
-	void (*show)(const struct status *status) = opts->json ? print_json : print_words;
+	status_show *show = opts->json ? print_json : print_words;
 	const struct interface_list *devs = &opts->devs;
+	enum status_code code = STATUS_CODE_OK;
 
 	note_missing_bpffs();
 	for (size_t i = 0; i < devs->count; i++)
-		fail(failure, devs->names[i], read_one(devs->names[i], show));
+		fail(failure, devs->names[i], read_one(devs->names[i], show, &code));
 	if (!devs->count)
 		fail(failure, "all interfaces", status_read_all(show));
 	if (opts->json && (shown || !failure->exit_code)) {
@@ -327,5 +331,5 @@ int report_status(const struct loader_options *opts, struct failure *failure)
 			puts("no interface has an XDP program or pins");
 		report_losses_status(false);
 	}
-	return failure->exit_code;
+	return failure->exit_code ?: (int)code;
 }

@@ -11,7 +11,8 @@
 /*
  * Print the status of opts->devs, or, if there are none, of every interface with a
  * program or pins: a paragraph for each, or with --json one object {"interfaces":[...]}.
- * Returns an exit code; if it is not 0, *failure says which interface it is of.
+ * Returns the exit code: that of *failure if something could not be read, else the worst
+ * status_code() of opts->devs, and 0 if there are none.
  */
 int report_status(const struct loader_options *opts, struct failure *failure);
 

@@ -28,6 +28,37 @@ const char *status_word(enum status_state state)
 	return words[state];
 }
 
+enum status_code status_code(enum status_state state)
+{
+	switch (state) {
+	case STATUS_OK:
+	case STATUS_NO_MAPS:
+		return STATUS_CODE_OK;
+	case STATUS_NOTHING:
+	case STATUS_ELSEWHERE:
+		return STATUS_CODE_NOTHING;
+	case STATUS_NOT_PINNED:
+	case STATUS_OTHER_PROGRAM:
+	case STATUS_LEFT_OVER:
+		return STATUS_CODE_INCONSISTENT;
+	case STATUS_UNKNOWN:
+		break;
+	}
+	return STATUS_CODE_UNKNOWN;
+}
+
+enum status_code status_code_worse(enum status_code a, enum status_code b)
+{
+	static const int badness[] = {
+		[STATUS_CODE_OK] = 0,
+		[STATUS_CODE_NOTHING] = 1,
+		[STATUS_CODE_INCONSISTENT] = 2,
+		[STATUS_CODE_UNKNOWN] = 3,
+	};
+
+	return badness[b] > badness[a] ? b : a;
+}
+
 static bool has_pin_of_program(const struct status *status)
 {
 	for (size_t i = 0; i < status->pins.count; i++)

@@ -29,6 +29,19 @@ enum status_state {
 /* "ok", "not pinned", ... */
 const char *status_word(enum status_state state);
 
+/* The exit codes of xdp_loader --status --dev IFNAME, with the numbers of systemctl's status. */
+enum status_code {
+	STATUS_CODE_OK = 0,           /* a program, and pins if it has maps */
+	STATUS_CODE_INCONSISTENT = 1, /* program and pins do not fit together */
+	STATUS_CODE_NOTHING = 3,      /* nothing is attached, and nothing left over */
+	STATUS_CODE_UNKNOWN = 4,      /* the process may not see enough */
+};
+
+enum status_code status_code(enum status_state state);
+
+/* The one of the two that says more of a trouble: unknown, inconsistent, nothing, ok. */
+enum status_code status_code_worse(enum status_code a, enum status_code b);
+
 struct status {
 	char ifname[IF_NAMESIZE];
 	int ifindex; /* 0: there is no such interface */

@@ -84,10 +84,11 @@ static const struct options options = {
 	.usage = "[OPTIONS] --dev IFNAME [--dev IFNAME...] | --pin PATH | --all",
 	.summary = "Print packets, bytes and rates of each XDP action, as counted in the map that\n"
 		   "xdp_loader has pinned at " BPFFS_ROOT "/IFNAME/" XDP_STATS_MAP_NAME ".",
-	.footer =
-		"Totals count since the map was created; rates are over the period in the title. k, M\n"
-		"and G are powers of 1000. Exit status: 0 done; 1 other failure; 2 wrong options; 40\n"
-		"no such map, or not one that can be read.",
+	.footer = "Totals count since the map was created; rates are over the period in the title. "
+		  "k, M\n"
+		  "and G are powers of 1000. Exit status: 0 done; 1 other failure; 2 wrong "
+		  "options; 40\n"
+		  "no such map, or not one that can be read.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 	.operand = "dev",

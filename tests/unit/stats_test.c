@@ -102,8 +102,10 @@ static void the_table_has_79_columns_at_most(void **state)
 {
 	static const struct stats_sample huge = {
 		.time_ns = 2000000000,
-		.action = { [XDP_PASS] = { UINT64_MAX, UINT64_MAX }, [XDP_DROP] = { 99999, 99999 },
-			    [XDP_TX] = { 100000, 100000 }, [XDP_REDIRECT] = { 1, 999949999 } },
+		.action = { [XDP_PASS] = { UINT64_MAX, UINT64_MAX },
+			    [XDP_DROP] = { 99999, 99999 },
+			    [XDP_TX] = { 100000, 100000 },
+			    [XDP_REDIRECT] = { 1, 999949999 } },
 	};
 	static const struct stats_sample none = { .time_ns = 1000000000 };
 	const struct stats_report report = { .ifname = "enp129s0f0np0v1",
@@ -111,7 +113,8 @@ static void the_table_has_79_columns_at_most(void **state)
 					     .map_id = UINT32_MAX,
 					     .is_prog_known = true,
 					     .prog_id = UINT32_MAX,
-					     .prog_name = "xdp_router_with_a_long_name_from_its_btf",
+					     .prog_name =
+						     "xdp_router_with_a_long_name_from_its_btf",
 					     .prog_mode = "offload",
 					     .now = &huge,
 					     .rates = stats_rates(&none, &huge) };

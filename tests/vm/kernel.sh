@@ -71,6 +71,9 @@ unpack() {
 
 main() {
 	parse_options "$@"
+	mkdir -p "$(dirname "$dir")"
+	exec {lock}>"$dir.lock"
+	flock "$lock" # several tests can need the same kernel at the same time
 	[ ! -e "$dir/vmlinuz" ] || return 0
 	if [ -n "$release" ]; then
 		work=$(mktemp -d)
