@@ -9,7 +9,7 @@ options_of_help() { # options_of_help TOOL
 }
 
 options_of_readme() { # options_of_readme TOOL: of the table in its section
-	sed -n "/^\*\* $1 /,/^Exit status/p" "$TOP/README.org" | grep '^|' |
+	sed -n "/^\*\* $1\b/,/^Exit status/p" "$TOP/README.org" | grep '^|' |
 		grep -oE -- '=--?[a-zA-Z0-9][a-z-]*=' | tr -d = | sort -u
 }
 
@@ -204,6 +204,25 @@ pictures() { # pictures [SED-EXPRESSION]: check them, and a copy of one that is 
 	diff -r "$TOP/docs/pictures" "$copy/docs/pictures"
 }
 
+@test "GitHub: code stays code, links lead to headings" {
+	# shellcheck disable=SC2046 # names without blanks
+	(cd "$TOP" && accepts tests/github.py $(documents) && assert_equal "$output" "")
+	local line
+	while IFS='|' read -r line what; do
+		printf '* A heading, --like= this\n\n%s\n' "$line" >"$BATS_TEST_TMPDIR/wrong.org"
+		run -1 "$TOP/tests/github.py" "$BATS_TEST_TMPDIR/wrong.org"
+		assert_contains "$output" "wrong.org:3: $what"
+	done <<-'EOF'
+	use --dev here|neither code nor text: --dev
+	use =--unload=[=ID] here|neither code nor text: =--unload=[=ID]
+	and so on ...|neither code nor text: ...
+	see [[#a-thing][this]]|no heading has the address #a-thing
+	see [[#a-heading---like-this][this]]|Emacs needs :CUSTOM_ID: a-heading---like-this
+	see [[*A heading][this]]|a link that only Emacs knows: *A heading
+	[[file:a.svg]]|a picture without alternative text: file:a.svg
+	EOF
+}
+
 # GitHub shows the alternative text of an <img>, but not that of an Org link; so does Emacs.
 @test "pictures: a document shows each, with an alternative text" {
 	local picture shown
@@ -211,7 +230,6 @@ pictures() { # pictures [SED-EXPRESSION]: check them, and a copy of one that is 
 		shown=$(grep -A1 -F "#+HTML: <img src=\"docs/pictures/${picture##*/}\"" "$TOP/README.org" | tail -n 1)
 		[[ $shown =~ ^'#+HTML: alt="'[^\"]{60,}'">'$ ]] || { echo "not shown: $picture" && return 1; }
 	done
-	! grep -rE '\[\[[^]]*\.(svg|png)\]' "$TOP"/*.org "$TOP"/*/*.org
 }
 
 @test "every public header states its purpose, and every file its licence" {
