@@ -94,6 +94,7 @@ LOADER_OBJECTS := build/xdp_loader.o $(call folder,cli) $(call folder,pins) $(ca
 LOSSES := build/common/losses/losses_object.o
 PROGRAMS := xdp_loader xdp_stats xdp_prog_kern.o
 LAB_TOOLS := build/flood build/receiver
+SMALL     := build/small_loader build/small_reader
 
 .DELETE_ON_ERROR:
 .PHONY: all check demo exercise lint format install uninstall clean deps help libbpf-fetch test-programs check-faults
@@ -140,6 +141,11 @@ build/%.o: %.c $(KIND) build/flags/cc
 $(LAB_TOOLS): build/%: build/testenv/%.o $(call folder,cli) $(call folder,pins) $(KIND) build/flags/ld
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
+
+# The small programs of the lesson, to compare with the two tools.
+$(SMALL): build/%: docs/lesson/%.c $(KIND) build/flags/cc
+	$(call say,CC,$@)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBS)
 
 # The next two rules always run, except for `make install` alone: sudo drops variables of the
 # environment, and packagers do not repeat those of the command line. So `make install` installs

@@ -8,15 +8,15 @@ options_of_help() { # options_of_help TOOL
 	"$TOP/$1" --help | sed -n '/^Options:/,/^$/p' | grep -oE -- '--?[a-zA-Z0-9][a-z-]*' | sort -u
 }
 
-options_of_readme() { # options_of_readme TOOL: of the table in its section
-	sed -n "/^\*\* $1\b/,/^Exit status/p" "$TOP/README.org" | grep '^|' |
-		grep -oE -- '=--?[a-zA-Z0-9][a-z-]*=' | tr -d = | sort -u
+options_of_reference() { # options_of_reference TOOL: of the table in its section
+	sed -n "/^\* $1$/,/^Exit status/p" "$TOP/docs/reference.org" | grep '^|' | cut -d'|' -f2 |
+		grep -oE -- '=--?[a-zA-Z0-9][a-z-]*' | tr -d = | sort -u
 }
 
-@test "README and --help have the same options" {
+@test "the reference and --help have the same options" {
 	local tool
 	for tool in xdp_loader xdp_stats; do
-		assert_equal "$(options_of_readme $tool)" "$(options_of_help $tool)"
+		assert_equal "$(options_of_reference $tool)" "$(options_of_help $tool)"
 		[ "$(options_of_help $tool | wc -l)" -ge 16 ]
 	done
 }
@@ -55,7 +55,7 @@ keys_of() {
 	done <"$BATS_TEST_TMPDIR/keys"
 	while read -r word; do
 		grep -q "^\.It $word$" "$TOP/docs/man/xdp_loader.8" || { echo "no state $word" && return 1; }
-		grep -q "=$word=" "$TOP/README.org" || { echo "README: no state $word" && return 1; }
+		grep -q "^| =$word= " "$TOP/docs/reference.org" || { echo "reference: no state $word" && return 1; }
 	done < <(sed -n 's/.*\[STATUS_[A-Z_]*\] = "\(.*\)",/\1/p' "$TOP/common/loader/status.c")
 	"$TOP/xdp_loader" --dev veth0 --quiet
 	while read -r key; do
@@ -90,9 +90,9 @@ keys_of() {
 	assert_equal "$documented" "$offered"
 }
 
-@test "the programs and exit codes that README names exist" {
+@test "the programs and exit codes that the documents name exist" {
 	local prog
-	for prog in $(grep -o 'xdp_[a-z]*_func' "$TOP/README.org" | sort -u) xdp_pass_frags_func; do
+	for prog in $(cd "$TOP" && documents | xargs grep -ohE 'xdp_[a-z_]*_func' | sort -u); do
 		grep -q "int $prog(" "$TOP/xdp_prog_kern.c"
 	done
 	grep -q 'EXIT_ATTACH 30' "$TOP/common/cli/failure.h"
@@ -124,9 +124,31 @@ documents() {
 	[ "$count" -ge 20 ]
 }
 
+# A block of C after "# from FILE" is a part of that file; the others are to be saved by the reader.
+@test "excerpts: each is in the source that it names, in twelve lines at most" {
+	run python3 - "$TOP" <<'EOF'
+import re, sys
+top, count = sys.argv[1], 0
+text = open(top + "/README.org", encoding="utf-8").read()
+for line, name, body in re.findall(r"^(# from (\S+))\n#\+begin_src C\n(.*?)^#\+end_src", text, re.M | re.S):
+    count += 1
+    if body not in open(f"{top}/{name}", encoding="utf-8").read():
+        print(f"not in {name}:\n{body}")
+    if body.count("\n") > 12:
+        print(f"too long: {line}")
+blocks = re.findall(r"^#\+begin_src C$", text, re.M)
+if len(blocks) != count:
+    print("a block is neither from a file nor to be saved")
+print(f"\n{count} excerpts")
+EOF
+	assert_equal "$status" 0
+	[[ $output =~ ^[[:space:]]*([0-9]+)" excerpts"$ ]] || { echo "$output" && return 1; }
+	[ "${BASH_REMATCH[1]}" -ge 10 ]
+}
+
 @test "README: every command that is not run is marked" {
 	assert_equal "$(sed -n '/^#+begin_src sh :eval no/,/^#+end_src/p' "$TOP/README.org" | grep -v '^#+')" \
-		$'make demo\nmake check'
+		$'make demo       # what you see below and a swap under traffic, in a lab of its own; then all is removed\nmake check      # every test, with real packets'
 	! grep -q ':eval no$' "$TOP/testenv/README.org" "$TOP/exercises/README.org"
 }
 

@@ -14,7 +14,7 @@ SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SHELL_FILES  := $(wildcard testenv/*.sh libbpf/*.sh tests/*.sh tests/vm/*.sh tests/fuzz/*.sh exercises/*.sh exercises/checks/*.sh \
 		exercises/solutions/*.sh exercises/start/*.sh) tests/vm/init testenv/vm_init .ci/run \
 		debian/tests/lab debian/tests/own-program
-C_FILES      := $(wildcard *.c common/*/*.[ch] headers/*.h testenv/*.c bench/*.c tests/unit/*.[ch] tests/fuzz/*.[ch] tests/objects/*.c \
+C_FILES      := $(wildcard *.c common/*/*.[ch] headers/*.h testenv/*.c docs/lesson/*.c bench/*.c tests/unit/*.[ch] tests/fuzz/*.[ch] tests/objects/*.c \
 		exercises/solutions/*.c exercises/start/*.c)
 OTHER_BPF    := $(wildcard exercises/*/[56].c) bench/empty_kern.c $(LOSSES_KERN)
 

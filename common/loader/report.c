@@ -81,7 +81,8 @@ static void print_loss(const struct load *load, const struct bpf_map *map,
 			 differences);
 		printf("; its variables differ: %s", visible(first).text);
 	} else if (could_be_reused(load, map)) {
-		printf(" (--reuse-maps keeps it)");
+		printf(load->pending.prog_id ? " (--reuse-maps goes on with it)"
+					     : " (--reuse-maps keeps it)");
 	}
 }
 

@@ -19,7 +19,7 @@ must_succeed
 counted=$(packets XDP_TX)
 [ "$counted" = "$COUNT" ] || unsolved "COUNT=$COUNT packets in the map under XDP_TX" \
 	"$(totals)" \
-	"which program sends a packet back (README.org, under Options, lists them), and how many frames flood sends"
+	"which program sends a packet back (docs/reference.org lists them), and how many frames flood sends"
 [ "$(cat "$WORK/stdout")" = "$COUNT" ] || unsolved "one line on stdout: $COUNT" \
 	"$(head -n 8 "$WORK/stdout" | grep . || echo 'nothing on stdout')" \
 	"xdp_stats --once --json and jq for the number; >&2 for all other output"
