@@ -3,7 +3,7 @@
 #
 # Check a solution of an exercise.
 #
-#   check.sh [N [ANSWER]]         without N: list the exercises and your progress
+#   check.sh [N [ANSWER]]         without N: the exercises, your progress, what comes next
 #   check.sh --ready N [ANSWER]   only check that there is an answer
 #
 # The default for ANSWER is exercises/answers/N.sh, N.py or N.c. A check runs in
@@ -48,23 +48,51 @@ beginning() { # beginning N
 	fi
 }
 
+# Solved, and not changed since then?
+is_solved() { # is_solved N
+	[ -e "$HERE/answers/.solved.$1" ] && [ -n "$(answers "$1")" ] &&
+		[ -z "$(find "$HERE/answers" -maxdepth 1 -name "$1.*" -newer "$HERE/answers/.solved.$1")" ]
+}
+
 state() { # state N
-	local answer
-	answer=$(answers "$1")
-	if [ -z "$answer" ]; then
+	if [ -z "$(answers "$1")" ]; then
 		printf 'begin: %s' "$(beginning "$1")"
-	elif [ -e "$HERE/answers/.solved.$1" ] && [ ! "$answer" -nt "$HERE/answers/.solved.$1" ]; then
+	elif is_solved "$1"; then
 		printf 'solved'
+	elif [ -e "$HERE/answers/.solved.$1" ]; then
+		printf 'changed: make exercise N=%d' "$1"
 	else
 		printf 'check: make exercise N=%d' "$1"
 	fi
 }
 
+# The first exercise that is not solved, "N TITLE"; nothing if all are.
+next_one() {
+	local n title
+	while read -r n title; do
+		is_solved "$n" || { printf '%d %s' "$n" "$title" && return; }
+	done < <(titles)
+}
+
+progress() {
+	local n next
+	local -i solved=0 count=0
+	while read -r n _; do
+		count+=1
+		! is_solved "$n" || solved+=1
+	done < <(titles)
+	next=$(next_one)
+	next=${next/ /. }
+	printf '%d of %d solved; next: %s\n' "$solved" "$count" \
+		"${next:-a change of your own, see CONTRIBUTING.md}"
+}
+
 list() {
 	local number title
 	while read -r number title; do
-		printf '%2d  %-38s  %s\n' "$number" "$title" "$(state "$number")"
+		printf '%2d  %-33s  %s\n' "$number" "$title" "$(state "$number")"
 	done < <(titles)
+	progress
 	echo 'The tasks are described in exercises/README.org.'
 }
 
@@ -101,17 +129,26 @@ need_built() {
 	done
 }
 
+# What comes after a right answer.
+show_next() {
+	local n
+	printf '  progress: %s\n' "$(progress)"
+	read -r n _ < <(next_one) || true
+	[ -z "$n" ] || printf '            %s\n' "$(state "$n")"
+}
+
 check() {
-	local status=0 stamp=$HERE/answers/.solved.$number
+	local status=0 stamp=$HERE/answers/.solved.$number own=no
+	[ "$(dirname "$answer")" != "$(realpath "$HERE/answers")" ] || own=yes
 	unshare --pid --fork --kill-child --mount-proc -- "$TOP/tests/sandbox.sh" \
 		"$HERE/checks/$number.sh" "$answer" || status=$?
 	case $status in
 	0)
-		printf 'exercise %d: solved\n' "$number"
-		[ "$answer" != "$(answers "$number")" ] || touch "$stamp"
+		[ "$own" = no ] || touch "$stamp"
+		show_next
 		;;
 	"$UNSOLVED")
-		[ "$answer" != "$(answers "$number")" ] || rm -f "$stamp"
+		[ "$own" = no ] || rm -f "$stamp"
 		exit 1
 		;;
 	*)

@@ -6,6 +6,7 @@ frames.py                    list the kinds
 frames.py KIND COUNT [DEV]   send COUNT of them out of DEV (default: veth0) and print
                              the size of one in bytes
 frames.py - [DEV]            the same for each line "KIND COUNT" of the input
+frames.py --write DIR        write one frame of each kind to DIR/KIND
 
 A frame that finds the queue of the other end full is sent again. The size is printed
 when the other end has processed all frames, if it has a native XDP program.
@@ -20,16 +21,18 @@ BURST = 64         # frames; the queue of the other end has room for 256
 PATIENCE_S = 120   # without any progress; only a failure takes that long
 
 IPV4, IPV6, VLAN, EXPERIMENT = 0x0800, 0x86DD, 0x8100, 0x88B5
-HOPOPTS, ICMP, TCP, UDP, ICMPV6, OSPF = 0, 1, 6, 17, 58, 89
+SWAPPED_IPV4, SWAPPED_IPV6 = 0x0008, 0xDD86  # read in the wrong byte order
+HOPOPTS, ICMP, TCP, UDP, ICMPV6, NONE, OSPF, TEST = 0, 1, 6, 17, 58, 59, 89, 253
 
 
 def eth(ethertype, payload):
     return b"\xff" * 6 + b"\x02\0\0\0\0\x01" + struct.pack("!H", ethertype) + payload
 
 
-def ipv4(protocol, payload):
-    return struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 0, 0, 64, protocol, 0,
-                       bytes((10, 0, 0, 2)), bytes((10, 0, 0, 1))) + payload
+def ipv4(protocol, payload, options=b""):
+    length = 20 + len(options)
+    return struct.pack("!BBHHHBBH4s4s", 0x40 | length // 4, 0, length + len(payload), 0, 0, 64, protocol,
+                       0, bytes((10, 0, 0, 2)), bytes((10, 0, 0, 1))) + options + payload
 
 
 def ipv6(protocol, payload):
@@ -46,6 +49,7 @@ def tcp(source, dest):
 
 
 HOP_BY_HOP = struct.pack("BB6x", UDP, 0)
+NO_OPERATIONS = b"\x01" * 4
 ECHO6 = eth(IPV6, ipv6(UDP, udp(4000, 7)))
 HEADERS = 14 + 40  # of Ethernet and IPv6
 
@@ -57,6 +61,7 @@ KINDS = {
     "udp6-from-7": ("UDP over IPv6 from port 7 to another", eth(IPV6, ipv6(UDP, udp(7, 4000)))),
     "udp6-1792": ("UDP over IPv6 to port 1792, which is 7 in the wrong byte order",
                   eth(IPV6, ipv6(UDP, udp(4000, 1792)))),
+    "udp6-263": ("UDP over IPv6 to port 263, whose low byte is 7", eth(IPV6, ipv6(UDP, udp(4000, 263)))),
     "udp4-echo": ("UDP over IPv4 to port 7", eth(IPV4, ipv4(UDP, udp(4000, 7)))),
     "tcp4": ("TCP over IPv4", eth(IPV4, ipv4(TCP, tcp(4000, 80)))),
     "icmp4": ("ICMP", eth(IPV4, ipv4(ICMP, struct.pack("!BBHHH", 8, 0, 0, 1, 1)))),
@@ -66,10 +71,22 @@ KINDS = {
     "hopopts6": ("UDP after an IPv6 extension header (hop-by-hop options)",
                  eth(IPV6, ipv6(HOPOPTS, HOP_BY_HOP + udp(4000, 7)))),
     "vlan-echo": ("UDP over IPv6 to port 7 with a VLAN tag", eth(VLAN, b"\0\1" + ECHO6[12:])),
+    "swapped-ip4": ("IPv4 with EtherType 0x0008, which is 0x0800 in the wrong byte order",
+                    eth(SWAPPED_IPV4, ipv4(UDP, udp(4000, 80)))),
+    "swapped-ip6": ("udp6-echo with EtherType 0xdd86, which is 0x86dd in the wrong byte order",
+                    eth(SWAPPED_IPV6, ECHO6[14:])),
+    "swapped-both": ("EtherType 0xdd86 and port 1792: IPv6 and 7 in the wrong byte order",
+                     eth(SWAPPED_IPV6, ipv6(UDP, udp(4000, 1792)))),
+    "options4": ("UDP after an IPv4 header of 24 bytes (options)",
+                 eth(IPV4, ipv4(UDP, udp(4000, 80), NO_OPERATIONS))),
+    "ends-ipv4": ("an IPv4 header, and nothing after it", eth(IPV4, ipv4(TEST, b""))),
+    "ends-ipv6": ("an IPv6 header, and nothing after it", eth(IPV6, ipv6(NONE, b""))),
     "other-echo": ("the same bytes with EtherType 0x88b5", eth(EXPERIMENT, ECHO6[14:])),
     "cut-eth": ("only an Ethernet header, EtherType IPv6", ECHO6[:14]),
     "cut-ipv4": ("an IPv4 header cut after 12 bytes", eth(IPV4, ipv4(UDP, b""))[:14 + 12]),
+    "cut-ipv4-19": ("an IPv4 header cut after 19 bytes", eth(IPV4, ipv4(UDP, b""))[:14 + 19]),
     "cut-ipv6": ("an IPv6 header cut after 20 bytes", ECHO6[:14 + 20]),
+    "cut-ipv6-39": ("an IPv6 header cut after 39 bytes", ECHO6[:14 + 39]),
     "cut-udp-3": ("a UDP header to port 7 cut after 3 bytes", ECHO6[:HEADERS + 3]),
     "cut-udp-7": ("a UDP header to port 7 cut after 7 bytes", ECHO6[:HEADERS + 7]),
 }
@@ -132,9 +149,18 @@ def show_kinds():
         print(f"{name:16} {len(frame):5} bytes  {what}")
 
 
+def write_kinds(directory):
+    for name, (_, frame) in KINDS.items():
+        with open(f"{directory}/{name}", "wb") as file:
+            file.write(frame)
+
+
 def main(args):
     if not args:
         show_kinds()
+        return 0
+    if args[0] == "--write" and len(args) == 2:
+        write_kinds(args[1])
         return 0
     if args[0] == "-":
         lines, dev = sys.stdin, args[1:2]

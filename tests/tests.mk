@@ -15,7 +15,7 @@ SHELL_FILES  := $(wildcard testenv/*.sh libbpf/*.sh tests/*.sh tests/vm/*.sh tes
 		exercises/solutions/*.sh exercises/start/*.sh) tests/vm/init testenv/vm_init .ci/run \
 		debian/tests/lab debian/tests/own-program
 C_FILES      := $(wildcard *.c common/*/*.[ch] headers/*.h testenv/*.c docs/lesson/*.c bench/*.c tests/unit/*.[ch] tests/fuzz/*.[ch] tests/objects/*.c \
-		exercises/solutions/*.c exercises/start/*.c)
+		exercises/solutions/*.c exercises/start/*.c exercises/checks/*.c)
 OTHER_BPF    := $(wildcard exercises/*/[56].c) bench/empty_kern.c $(LOSSES_KERN)
 
 # Objects for the tests, most of which the loader must reject.

@@ -5,8 +5,22 @@
 # shellcheck source=exercises/checks/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-attached() {
-	ip -d link show dev $DEV | grep -o 'prog/xdp id [0-9]*' || true
+# A field of what ip says about the attached program.
+attached() { # attached .FIELD
+	ip -d -j link show dev $DEV | jq -r ".[0].xdp$1 // empty"
+}
+
+must_be_attached() {
+	local name
+	[ -n "$(attached '')" ] || unsolved "an XDP program attached to $DEV" 'none is attached' \
+		'ip link set dev IFNAME xdpdrv pinned PATH'
+	[ "$(attached .mode)" = 1 ] || unsolved "a program in native mode on $DEV" \
+		'one in skb mode' \
+		'xdpdrv, the word of ip for native mode; xdpgeneric is skb mode'
+	name=$(bpftool -j prog show id "$(attached .prog.id)" | jq -r .name)
+	[ "$name" = xdp_pass_func ] || unsolved "xdp_pass_func attached to $DEV" "$name" \
+		'which of the programs in the object is pinned at the path that ip gets:
+bpftool prog show pinned PATH. prog load pins the first one, prog loadall each under its name'
 }
 
 must_be_readable() {
@@ -18,13 +32,13 @@ must_be_readable() {
 
 must_count() {
 	local before after count
-	before=$(totals | add_up)
+	before=$(packets XDP_PASS)
 	count=$(random 100 9000)
-	flood "$count" 60 2>"$WORK/flood" || unsolved "a native program on $DEV" \
-		"$(head -n 1 "$WORK/flood")" 'xdpdrv, the word of ip for native mode'
-	after=$(totals | add_up)
-	[ $((after - before)) = "$count" ] || unsolved "$count packets more in the map, as many as were sent" \
-		"$((after - before)) more in the pinned map
+	flood "$count" 60 || exit 1
+	after=$(packets XDP_PASS)
+	[ $((after - before)) = "$count" ] || unsolved \
+		"$count packets more in the map under XDP_PASS, as many as were sent" \
+		"$((after - before)) packets more in the pinned map
 $("$WORK/xdp_loader" --dev $DEV --status)" \
 		'which map the attached program uses: loading an object twice makes two maps'
 }
@@ -52,9 +66,10 @@ make_lab
 put_away xdp_loader
 run script
 must_succeed
-[ -n "$(attached)" ] || unsolved "an XDP program attached to $DEV" 'none is attached' \
-	'ip link set dev IFNAME xdpdrv pinned PATH'
+must_be_attached
 must_be_readable
 must_count
 must_be_whole
 must_come_apart
+solved 'xdp_stats read the map that xdp_pass_func counts in, --status found no problem,
+and after --unload nothing was left: an interface is all that an attached program needs'

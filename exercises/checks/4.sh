@@ -22,12 +22,17 @@ replace_once() {
 		"map $before, the same as before" 'bpftool map create, which makes and pins a new map'
 }
 
+shape() { # shape PIN
+	bpftool -j map show pinned "$1" | jq -r \
+		'"\(.type), key \(.bytes_key), value \(.bytes_value) bytes, \(.max_entries) entries"'
+}
+
 must_be_whole() {
-	"$WORK/xdp_stats" --dev $DEV --once >/dev/null 2>"$WORK/stats" || unsolved \
-		'a map of the same shape' "$(head -n 1 "$WORK/stats")" \
-		'the type, the sizes and the number of entries: headers/xdp_stats_kern_user.h'
+	[ "$(shape "$PIN")" = "$first_shape" ] || unsolved "a map of the same shape: $first_shape" \
+		"$(shape "$PIN")" \
+		'type, key, value and entries of bpftool map create: headers/xdp_stats_kern_user.h'
 	[ "$(pins)" = "$PIN" ] || unsolved "$PIN and no other pin when the script has ended" \
-		"$(pins)" 'the old map: only its pin holds it'
+		"$(pins)" 'what the script has pinned elsewhere: a pin that is not removed keeps its map'
 }
 
 # Opens the path again and again until its input ends, then prints its counters.
@@ -47,8 +52,8 @@ must_have_no_gap() {
 	read -r looks misses removals < <(tail -n 1 "$WORK/watched")
 	[ "$misses $removals" = '0 0' ] || unsolved \
 		"something pinned at $PIN at every moment, while the script runs $TIMES times" \
-		"removed $removals times; $misses of $looks attempts to open it failed: No such file or directory" \
-		'the order: after a pin is removed, none is there until the next one is made.
+		"removed or renamed $removals times; $misses of $looks attempts to open it failed: No such file or directory" \
+		'the order: when a pin is removed or renamed, none is there until the next one is made.
 Which call replaces one name by another in one step?'
 }
 
@@ -58,6 +63,7 @@ export PIN=$BPFFS/$DEV/xdp_stats_map
 mkdir "$BPFFS/$DEV"
 bpftool map create "$PIN" type percpu_array key 4 value 16 entries 5 name xdp_stats_map
 id=$(map_id "$PIN")
+first_shape=$(shape "$PIN")
 replace_once
 must_be_whole
 watch_pin
@@ -65,3 +71,4 @@ for ((i = 0; i < TIMES; i++)); do replace_once 8>&-; done
 exec 8>&-
 wait "$watcher"
 must_have_no_gap
+solved "the pin was replaced $TIMES times, and at every moment one of the two maps was there"

@@ -4,42 +4,71 @@
 
 # shellcheck source=exercises/checks/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=exercises/checks/frames.sh
+source exercises/checks/frames.sh
 
 readonly DROPPED=(udp6-echo udp6-echo-long udp6-echo-empty)
-readonly PASSED=(udp6-from-7 udp6-1792 udp4-echo tcp4 tcp6-echo icmp6 hopopts6 vlan-echo
-	other-echo cut-eth cut-ipv4 cut-ipv6 cut-udp-3 cut-udp-7)
+readonly PASSED=(other-echo swapped-both swapped-ip6 udp6-1792 udp6-263 udp6-from-7 vlan-echo tcp6-echo
+	icmp6 hopopts6 udp4-echo tcp4 options4 ends-ipv4 ends-ipv6 cut-eth cut-ipv4 cut-ipv6 cut-ipv6-39
+	cut-udp-3 cut-udp-7)
 
-# The difference between two totals, in lines "ACTION PACKETS BYTES".
-added() { # added BEFORE AFTER
-	local action packets bytes old_packets old_bytes
-	while read -r action old_packets old_bytes && read -r _ packets bytes <&3; do
-		[ "$packets $bytes" = "$old_packets $old_bytes" ] ||
-			printf '%s %d %d\n' "$action" $((packets - old_packets)) $((bytes - old_bytes))
-	done <<<"$1" 3<<<"$2"
+drops() { # drops KIND...: does the program drop all of these?
+	local kind
+	for kind in "$@"; do
+		[[ ${seen_of[$kind]} == XDP_DROP* ]] || return 1
+	done
 }
 
-look_at() { # look_at KIND, or "" if the packet was not counted at all
+report() { # report ACTION KIND LOOK-AT
+	unsolved "$(sent "$2"): $(full_count "$2" "$1")" "${seen_of[$2]}" "$3"
+}
+
+# It drops the wrong frames and not the right ones: the signs of a wrong byte order.
+diagnose_order() {
+	! drops swapped-both || report XDP_PASS swapped-both \
+		'the byte order of EtherType and port: the frame has both in network byte order, see bpf_htons()'
+	! drops swapped-ip6 || report XDP_PASS swapped-ip6 \
+		'the byte order of the EtherType: the frame has it in network byte order, see bpf_htons()'
+	! drops udp6-1792 || report XDP_PASS udp6-1792 \
+		'the byte order of the port: the frame has it in network byte order, see bpf_htons()'
+	! drops udp6-from-7 || report XDP_PASS udp6-from-7 \
+		'which of the two ports in the header is the destination'
+}
+
+diagnose_ports() {
+	local kind
+	! drops udp6-1792 udp6-263 udp6-from-7 || report XDP_PASS udp6-263 \
+		'the destination port: all ports are treated alike'
+	! drops udp6-from-7 || report XDP_PASS udp6-from-7 'the two ports: only the destination counts'
+	for kind in udp6-263 udp6-1792; do
+		! drops $kind || report XDP_PASS $kind 'the port: compare all of its 16 bits'
+	done
+}
+
+look_at() { # look_at KIND, which is dropped and should not
 	case $1 in
-	udp6-1792) echo 'the byte order: the packet has the port in network byte order, see bpf_htons()' ;;
-	udp6-from-7) echo 'which of the two ports in the header is the destination' ;;
-	other-echo | vlan-echo | udp4-echo) echo 'the EtherType: is it compared before the other fields?' ;;
-	tcp6-echo | icmp6 | hopopts6) echo 'the next header of the IPv6 header: UDP is 17' ;;
-	cut-*) echo 'frames that end in the middle of a header' ;;
-	'') echo 'xdp_stats_record_action(), which counts a packet under an action and returns it' ;;
+	other-echo | swapped-* | udp4-echo) echo 'the EtherType: compare it with bpf_htons(ETH_P_IPV6)' ;;
+	vlan-echo) echo 'frames with a VLAN tag: their EtherType is not that of IPv6, and they are passed' ;;
+	tcp6-echo | icmp6) echo 'the next header of the IPv6 header: UDP is IPPROTO_UDP, 17' ;;
+	hopopts6) echo 'IPv6 extension headers: UDP after one of them is passed' ;;
+	cut-*) echo 'frames that end in a header: the comparison with data_end is for the whole UDP header' ;;
 	*) echo 'part 5 of exercises/README.org, which defines what is dropped' ;;
 	esac
 }
 
-try() { # try ACTION KIND
-	local now count size seen
-	count=$(random 1 40)
-	size=$(send "$2" "$count")
-	now=$(totals)
-	seen=$(added "$last" "$now")
-	last=$now
-	[ "$seen" = "$1 $count $((count * size))" ] || unsolved \
-		"$count frames of $size bytes ($(describe "$2")): $1 $count $((count * size))" \
-		"${seen:-no packet counted}" "$(look_at "${seen:+$2}")"
+diagnose() {
+	local kind
+	drops udp6-echo || diagnose_order
+	! drops udp6-echo || diagnose_ports
+	for kind in "${PASSED[@]}"; do
+		[[ ${seen_of[$kind]} == XDP_PASS* ]] || report XDP_PASS "$kind" "$(look_at "$kind")"
+	done
+	drops udp6-echo || report XDP_DROP udp6-echo \
+		'the three comparisons that lead to XDP_DROP: EtherType, next header, destination port'
+	drops udp6-echo-empty || report XDP_DROP udp6-echo-empty \
+		'the comparison with data_end, which is the first byte after the frame: this frame ends
+where the UDP header ends, so the header is complete'
+	drops udp6-echo-long || report XDP_DROP udp6-echo-long 'the length: the data after the UDP header does not matter'
 }
 
 begin "$1"
@@ -52,10 +81,11 @@ load --filename "$WORK/answer.o"
 	'an object without that map' 'headers/xdp_stats_kern.h, and xdp_stats_record_action()'
 
 start_sender
-last=$(totals)
 for kind in $(shuf -e "${DROPPED[@]}" "${PASSED[@]}"); do
-	case " ${DROPPED[*]} " in
-	*" $kind "*) try XDP_DROP "$kind" ;;
-	*) try XDP_PASS "$kind" ;;
-	esac
+	send_kind "$kind"
 done
+must_count_all
+must_return_what_it_counts
+diagnose
+solved "$((${#DROPPED[@]} + ${#PASSED[@]})) kinds of frames, \
+also cut and in the wrong byte order: dropped or passed as asked, and counted as that"

@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # Follow a reload: each map counts under a different action, so a block that is old, or
-# made of two maps, can be recognized.
+# made of two maps, can be recognized. Then the map is replaced at each point of the reading.
 
 # shellcheck source=exercises/checks/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=exercises/checks/calls.sh
+source exercises/checks/calls.sh
+# shellcheck source=exercises/checks/between.sh
+source exercises/checks/between.sh
 
-readonly ACTIONS=(XDP_PASS XDP_DROP XDP_TX XDP_REDIRECT)
+readonly PIN=$BPFFS/$DEV/xdp_stats_map CALLS=$WORK/calls
+readonly COUNTS=(XDP_PASS XDP_DROP XDP_TX XDP_REDIRECT)
 readonly PROGRAMS=(xdp_pass_func xdp_drop_func xdp_tx_func xdp_redirect_func)
 readonly SAME_MAP="how to distinguish two maps: by the map's id (bpf_obj_get_info_by_fd()), not by the pin"
 readonly BLOCKS=20 # a right answer shows a change after one or two blocks
@@ -69,21 +74,30 @@ $(last_block)" "$4"
 
 must_be_pure() { # must_be_pure STAGE: every block shows only the map of that stage
 	local stray
-	stray=$(lines_of "$1" | awk -v action="${ACTIONS[$1]}" '
+	stray=$(lines_of "$1" | awk -v action="${COUNTS[$1]}" '
 		!/^(replaced|XDP_)/ || (/^XDP_/ && $1 != action && $2 + $3 != 0)' | head -n 3)
 	[ -z "$stray" ] || unsolved \
-		"after $1 reloads only zeros, except for ${ACTIONS[$1]}, under which that map counts" \
+		"after $1 reloads only zeros, except for ${COUNTS[$1]}, under which that map counts" \
 		"$stray" 'where the line is printed: after the last block of the old map, before the first of the new one'
+}
+
+# The form of all blocks and, with what the maps have, their counters.
+must_be_whole() { # must_be_whole [MAPS]
+	local verdict
+	verdict=$(python3 exercises/checks/judge_blocks.py "$WORK/stdout" "$@")
+	[ -z "$verdict" ] || unsolved "$(jq -r .expected <<<"$verdict")" "$(jq -r .seen <<<"$verdict")" \
+		"$(jq -r .look <<<"$verdict")"
 }
 
 count_under() { # count_under STAGE: sends frames, sets line to what must be shown then
 	local count size
 	count=$(random 100 9000) size=$(random 60 1500)
 	flood "$count" "$size"
-	line=$(totals | grep "^${ACTIONS[$1]} ")
+	line=$(totals | grep "^${COUNTS[$1]} ")
 }
 
 start_reader() {
+	: >"$WORK/stdout" # here, because the shell below may be slow to open them
 	: >"$WORK/stderr"
 	"${command[@]}" "$DEV" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null &
 	reader=$!
@@ -131,6 +145,11 @@ follow_reload() { # follow_reload STAGE
 	must_be_pure "$1"
 }
 
+must_be_silent() { # must_be_silent LINES: no more than the block that was under way
+	[ $(($(wc -l <"$WORK/stdout") - $1)) -le 5 ] || unsolved 'no block while nothing is pinned' \
+		"$(last_block)" 'which map is read then: a descriptor that is still open belongs to the old one'
+}
+
 # While nothing is pinned there must be no block. One can be under way at first.
 survive_gap() {
 	local before sleeps_before tick
@@ -142,20 +161,53 @@ survive_gap() {
 		sleep 0.1
 	done
 	must_run 'when the pin had gone'
-	[ $(($(wc -l <"$WORK/stdout") - before)) -le 5 ] || unsolved 'no block while nothing is pinned' \
-		"$(last_block)" 'which map is read then: a descriptor that is still open belongs to the old one'
+	must_be_silent "$before"
+}
+
+end_reader() {
+	kill "$reader"
+	wait "$reader" 2>/dev/null || true
+}
+
+# The first block is right on a machine with more CPUs.
+must_have_room() { # must_have_room CPUS LIST
+	local expected tick
+	expected=$(totals)
+	other_machine "$1" "$2"
+	start_reader
+	for ((tick = 0; tick < PATIENCE * 10; tick++)); do
+		[ "$(wc -l <"$WORK/stdout")" -lt 5 ] || break
+		kill -0 "$reader" 2>/dev/null || break
+		sleep 0.1
+	done
+	kill "$reader" 2>/dev/null || true
+	wait "$reader" 2>/dev/null || true
+	real_machine
+	[ "$(head -n 5 "$WORK/stdout" | sort)" = "$(sort <<<"$expected")" ] || unsolved \
+		"on a machine with $1 possible CPUs ($POSSIBLE has $2):
+$expected" "$(head -n 5 "$WORK/stdout" | grep . || echo 'nothing on stdout')" \
+		'how many records there is room for, and how many are added up; make exercise N=7 says more'
 }
 
 begin "$1"
 need_c
 make_ready
 need_wall
+make_calls
 make_lab
 put_away xdp_stats
 load
+fill_map
+must_have_room 5000 0-4999
+load --force
 follow_first_map
 follow_reload 1
 follow_reload 2
 survive_gap
 follow_reload 3
 must_run 'at the end'
+must_be_whole
+end_reader
+follow_between_calls
+solved "three reloads, a pin that was gone, and $stage maps that came between two calls of bpf(2):
+every block had the counters of one map, on its side of the line 'replaced'"

@@ -15,6 +15,7 @@ TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 NUMBER=$(basename "$0" .sh)
 WORK=/run/exercise # on the /run of the sandbox
 readonly PATIENCE=${EXERCISE_PATIENCE:-120} # seconds
+readonly ACTIONS=(XDP_ABORTED XDP_DROP XDP_PASS XDP_TX XDP_REDIRECT) # enum xdp_action
 export DEV=ex BPFFS=/sys/fs/bpf
 
 cd "$TOP"
@@ -39,6 +40,13 @@ unsolved() { # unsolved EXPECTED SEEN LOOK-AT
 	part 'look at:' "$3"
 	[ ! -s "$WORK/stderr" ] || part stderr: "$(tail -n 8 "$WORK/stderr")"
 	exit 3
+}
+
+# Ends the check: the answer is right.
+solved() { # solved WHAT-WAS-PROVEN
+	printf 'exercise %s: solved\n' "$NUMBER"
+	part proven: "$1"
+	exit 0
 }
 
 # --- the answer -------------------------------------------------------------
@@ -120,12 +128,18 @@ run() { # run script|program [ARGUMENTS]: sets status; output in $WORK/stdout an
 	esac
 }
 
+# How the answer ended. A status above 128 is not always a signal: bpftool ends with 255.
+ending() {
+	local signal
+	if [ "$status" -gt 128 ] && signal=$(kill -l "$status" 2>/dev/null); then
+		printf 'ended by signal %d, SIG%s' $((status - 128)) "$signal"
+	else
+		printf 'exit status %d' "$status"
+	fi
+}
+
 must_succeed() {
-	local seen="exit status $status" signal
-	# a status above 128 is not always a signal: bpftool ends with 255
-	[ "$status" -le 128 ] || ! signal=$(kill -l "$status" 2>/dev/null) ||
-		seen="ended by signal $((status - 128)), SIG$signal"
-	[ "$status" = 0 ] || unsolved 'exit status 0' "$seen" \
+	[ "$status" = 0 ] || unsolved 'exit status 0' "$(ending)" \
 		'which of its commands failed, and the message on stderr'
 }
 
@@ -149,7 +163,7 @@ make_lab() {
 begin() { # begin ANSWER: sets answer; the lab is made later
 	answer=$1
 	mkdir "$WORK"
-	cp xdp_loader xdp_stats xdp_prog_kern.o "$WORK"
+	cp xdp_loader xdp_stats xdp_prog_kern.o build/flood "$WORK"
 }
 
 loader() {
@@ -166,7 +180,7 @@ random() { # random FROM TO
 }
 
 flood() { # flood COUNT SIZE [CPU]
-	inside ${3:+taskset -c "$3"} build/flood --dev veth0 --count "$1" --size "$2" >/dev/null
+	inside ${3:+taskset -c "$3"} "$WORK/flood" --dev veth0 --count "$1" --size "$2" >/dev/null
 }
 
 # A random number of packets under every action, on the first CPU and on the last.
@@ -189,40 +203,35 @@ packets() { # packets ACTION
 	totals | awk -v action="$1" '$1 == action { print $2 }'
 }
 
-add_up() { # the sum of the packets of all five lines
-	local sum=0 packets
-	while read -r _ packets _; do sum=$((sum + packets)); done
-	printf '%d' "$sum"
+add_up() { # the sum of the numbers in the input, one a line
+	awk '{ sum += $1 } END { print sum + 0 }'
 }
 
 map_id() { # map_id PIN
 	bpftool -j map show pinned "$1" 2>/dev/null | jq .id
 }
 
-# --- frames of given bytes, for programs that read packets --------------------
+# --- the XDP program of the answer --------------------------------------------
 
-# One sender for the whole check: starting Python takes longer than sending.
-start_sender() {
-	mkfifo "$WORK/kinds" "$WORK/sizes"
-	inside python3 exercises/frames.py - <"$WORK/kinds" >"$WORK/sizes" &
-	exec 6>"$WORK/kinds" 7<"$WORK/sizes"
-}
-
-send() { # send KIND COUNT: waits until they are counted; prints the size of one
-	local bytes
-	printf '%s %d\n' "$1" "$2" >&6
-	read -r bytes <&7 || return # fails when the sender has ended
-	printf '%d' "$bytes"
-}
-
-describe() { # describe KIND
-	python3 exercises/frames.py | sed -n "s/^$1 .* bytes  //p"
-}
-
-# Asks the verifier before anything is attached.
+# Loads the object for a test only, before anything is attached.
 verify() {
-	local said
-	said=$("$WORK/xdp_loader" --dev $DEV --filename "$WORK/answer.o" --dry-run 2>&1) ||
-		unsolved 'a program that the verifier accepts' "$said" \
-			"the source line in the message; for more: ./xdp_loader --dev IFNAME --filename FILE --dry-run --verbose"
+	local said expected='an object that xdp_loader can load' look='what the message names'
+	said=$("$WORK/xdp_loader" --dev $DEV --filename "$WORK/answer.o" --dry-run 2>&1) && return 0
+	case $said in
+	*'cannot create map'*)
+		expected='maps that the kernel accepts'
+		look='the definition of this map; __type(key, __u32); makes a key of 4 bytes'
+		;;
+	*verifier*) expected='a program that the verifier accepts' ;;
+	esac
+	unsolved "$expected" "$said" \
+		"$look; for more: ./xdp_loader --dev IFNAME --filename FILE --dry-run --verbose"
+}
+
+# The action that the program returns, which it can count under another one.
+returned() { # returned FILE-WITH-A-FRAME
+	local id action
+	id=$(ip -d -j link show dev $DEV | jq '.[0].xdp.prog.id')
+	action=$(bpftool -j prog run id "$id" data_in "$1" repeat 1 2>/dev/null | jq .retval) || return 0
+	printf '%s' "${ACTIONS[action]:-$action, which is no action}"
 }

@@ -4,7 +4,8 @@
 
 watch_pin.py PATH: prints "ready", watches until stdin is closed, and prints
 "LOOKS MISSES REMOVALS". Looks can miss a gap of a microsecond, so inotify also tells
-whether the name has been removed from its directory.
+whether the name has been removed, or renamed before there was another one. It watches the
+directory, the one above, and new ones there.
 """
 import ctypes
 import os
@@ -12,29 +13,74 @@ import select
 import struct
 import sys
 
-IN_DELETE = 0x200
+MOVED_FROM, MOVED_TO, CREATE, DELETE, ISDIR = 0x40, 0x80, 0x100, 0x200, 0x40000000
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def watch(directory):
-    fd = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
-    if fd < 0 or libc.inotify_add_watch(fd, directory.encode(), IN_DELETE) < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    return fd, os.stat(directory).st_ino
+class Removals:
+    """Follows a name through the events of its directory, and counts its gaps."""
 
+    def __init__(self, path):
+        self.directory, self.name = os.path.split(path)
+        self.above, self.directory_name = os.path.split(self.directory)
+        self.fd = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        self.above_wd, self.wd = self.watch(self.above), self.watch(self.directory)
+        self.count = 0
+        self.source = None  # of the rename whose second half is the next event
+        self.last = None    # the last rename, source and target
+        self.gone_to = None
 
-def removals(fd, name):
-    try:
-        events = os.read(fd, 1 << 16)
-    except BlockingIOError:
-        return 0
-    count = offset = 0
-    while offset < len(events):
-        length = struct.unpack_from("iIII", events, offset)[3]
-        found = events[offset + 16:offset + 16 + length].rstrip(b"\0").decode()
-        count += found == name
-        offset += 16 + length
-    return count
+    def watch(self, directory):
+        wd = libc.inotify_add_watch(self.fd, directory.encode(),
+                                    MOVED_FROM | MOVED_TO | CREATE | DELETE)
+        if wd < 0 and ctypes.get_errno() not in (2, 20):  # it can be gone already
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        return wd
+
+    def read(self):
+        try:
+            events = os.read(self.fd, 1 << 16)
+        except BlockingIOError:
+            return
+        offset = 0
+        while offset < len(events):
+            wd, mask, cookie, length = struct.unpack_from("iIII", events, offset)
+            name = events[offset + 16:offset + 16 + length].rstrip(b"\0").decode()
+            self.note(mask, cookie, (wd, name))
+            offset += 16 + length
+
+    def note(self, mask, cookie, place):
+        is_pin = place == (self.wd, self.name)
+        if mask & MOVED_FROM:
+            self.source = cookie, place
+        elif mask & MOVED_TO:
+            known = self.source and self.source[0] == cookie
+            self.note_rename(self.source[1] if known else None, place)
+        elif is_pin and (mask & DELETE or self.gone_to):
+            self.count += 1
+            self.gone_to = None
+        if not mask & MOVED_TO:
+            self.last = self.last if mask & MOVED_FROM else None
+        self.note_directory(mask, place)
+
+    def note_rename(self, source, target):
+        pin = self.wd, self.name
+        if source == pin and self.last != (target, pin):  # else the second half of an exchange
+            self.gone_to = target
+        elif target == pin:
+            # an exchange brings back what is where the old one went
+            self.count += bool(self.gone_to and source and source != self.gone_to)
+            self.gone_to = None
+        self.last, self.source = (source, target), None
+
+    def note_directory(self, mask, place):
+        """Another directory may have replaced it; events in the old one do not matter then."""
+        if place[0] != self.above_wd or not mask & ISDIR:
+            return
+        if place[1] == self.directory_name:
+            self.wd, self.gone_to = self.watch(self.directory), None
+        elif mask & CREATE:
+            self.watch(os.path.join(self.above, place[1]))
 
 
 def look(path):
@@ -49,24 +95,15 @@ def look(path):
 
 
 def main(path):
-    directory, name = os.path.split(path)
-    fd, inode = watch(directory)
-    looks, misses, removed = 0, 0, 0
+    looks, misses, removals = 0, 0, Removals(path)
     print("ready", flush=True)
     running = True
     while running:
         running = not select.select([0], [], [], 0)[0]
         misses += look(path)
         looks += 100
-        found = removals(fd, name)
-        if os.path.isdir(directory) and os.stat(directory).st_ino != inode:
-            # another directory has replaced it; events in the old one do not
-            # concern this path
-            os.close(fd)
-            fd, inode = watch(directory)
-        else:
-            removed += found
-    print(looks, misses, removed)
+        removals.read()
+    print(looks, misses, removals.count)
 
 
 main(sys.argv[1])
