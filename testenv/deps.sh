@@ -10,7 +10,7 @@
 #
 # Groups: build, lab (make, make demo), lesson (README.org, exercises), fetch (libbpf's
 # source), test (make check has to have it), peers, docs, vm (make check skips tests
-# without), lint, bench, systems, arch, package (make check-...).
+# without), html (make html), lint, bench, systems, arch, package (make check-...).
 
 set -euo pipefail
 # A user's PATH, and so that of a plain su, lacks these; dpkg fails without them.
@@ -77,6 +77,8 @@ table() {
 	bench | taskset        | util-linux     | util-linux       | util-linux | util-linux-misc  | util-linux
 	peers | xdp-loader     | xdp-tools      | xdp-tools        | xdp-tools  | xdp-tools        | xdp-tools
 	peers | bpftool        | bpftool        | bpftool          | bpf        | bpftool          | bpftool
+	html  | emacs          | emacs-nox      | emacs-nox        | emacs-nox  | emacs-nox        | emacs-nox
+	html  | mandoc         | mandoc         | mandoc           | mandoc     | mandoc           | mandoc
 	docs  | emacs          | emacs-nox      | emacs-nox        | emacs-nox  | emacs-nox        | emacs-nox
 	docs  | have_english   | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en | aspell+aspell-en
 	vm    | qemu-system-x86_64 | qemu-system-x86 | -           | -          | -                | -

@@ -258,7 +258,7 @@ not_of() { # not_of UID DIRECTORY
 		assert_contains "$output" "  make $target "
 	done
 	for target in $(sed -n 's/^  make \([^ ]*\) .*/\1/p' <<<"$output"); do
-		grep -q "^$target:" Makefile tests/*.mk tests/*/*.mk bench/*.mk || { echo "no target $target" && return 1; }
+		grep -q "^$target:" Makefile tests/*.mk tests/*/*.mk bench/*.mk docs/*.mk || { echo "no target $target" && return 1; }
 	done
 	for word in $(sed -n '/^Variables/,$p' <<<"$output" | grep -oE '\b[A-Za-z_]{3,}\b' |
 		grep -vE '^(Variables|auto|source|system|shared|DIR)$'); do
