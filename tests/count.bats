@@ -75,6 +75,23 @@ s.sendall(bytes(1000000))'
 	[ "$bytes" -ge 1000000 ]
 }
 
+# docs/pictures/hooks.svg has tcpdump below both places.
+@test "tcpdump sees what a program passes, and nothing of what it drops, in both modes" {
+	local mode seen
+	for mode in native skb; do
+		accepts loader --dev veth0 "--$mode-mode" --force --progname xdp_drop_func
+		seen=$BATS_TEST_TMPDIR/$mode
+		tcpdump -i veth0 -Q in -n -e -l --immediate-mode >"$seen" 2>"$seen.log" 3>&- &
+		timeout 60 sh -c 'until grep -q "listening on" "$1"; do sleep 0.1; done' sh "$seen.log"
+		accepts flood 1000 100 --socket
+		accepts loader --dev veth0 "--$mode-mode" --force --progname xdp_pass_func
+		accepts flood 10 200 --socket
+		timeout 60 sh -c 'until [ "$(grep -c "length 200" "$1")" = 10 ]; do sleep 0.1; done' sh "$seen"
+		kill $!
+		assert_equal "$(grep -c ethertype "$seen")" 10
+	done
+}
+
 @test "4,000,000 flood frames: all counted" {
 	accepts loader --dev veth0 --progname xdp_drop_func
 	accepts flood 4000000 60
