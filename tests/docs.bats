@@ -64,22 +64,59 @@ keys_of() {
 	remove_all
 }
 
-@test "completion: the same options, interfaces, and programs of the object" {
+# completes TOOL WORD PREVIOUS EXPECTED: the words that bash proposes
+completes() {
+	"_$1" "$1" "$2" "$3"
+	assert_equal "$(printf '%s\n' "${COMPREPLY[@]}" | sort -u)" "$4"
+}
+
+@test "completion: the same options, interfaces, pins, and programs of the object" {
+	need_kernel
+	make_pair
+	"$TOP/xdp_loader" --dev veth0 --quiet
 	# shellcheck source=/dev/null
 	source "$TOP/docs/man/xdp_tools.bash-completion"
 	local tool
 	for tool in xdp_loader xdp_stats; do
 		COMP_WORDS=("$tool" -)
-		_xdp_complete "$tool" - "$tool"
-		assert_equal "$(printf '%s\n' "${COMPREPLY[@]}" | sort -u)" "$(options_of_help $tool)"
+		completes $tool - $tool "$(options_of_help $tool)"
 	done
-	_xdp_complete xdp_stats l --dev
-	assert_contains " ${COMPREPLY[*]} " " lo "
-	if command -v readelf >/dev/null; then
-		COMP_WORDS=(xdp_loader --filename "$TOP/xdp_prog_kern.o" --progname xdp_d)
-		_xdp_complete xdp_loader xdp_d --progname
-		assert_equal "${COMPREPLY[*]}" xdp_drop_func
-	fi
+	completes xdp_loader '' --dev "$(ip -o link | sed 's/^[0-9]*: \([^:@]*\).*/\1/' | sort)"
+	completes xdp_stats '' --dev veth0
+	completes xdp_loader '' --share-from veth0
+	COMP_WORDS=(xdp_stats --dev veth0 --map x)
+	completes xdp_stats x --map xdp_stats_map
+	COMP_WORDS=(xdp_loader --filename "$TOP/xdp_prog_kern.o" --progname xdp_d)
+	! command -v readelf >/dev/null || completes xdp_loader xdp_d --progname xdp_drop_func
+	_xdp_testenv "$TOP/testenv/testenv.sh" '' testenv.sh
+	assert_equal "$(printf '%s\n' "${COMPREPLY[@]}" | grep -v ^- | sort)" \
+		"$(grep '^| [a-z]' "$TOP/testenv/README.org" | awk '$2 != "command" { print $2 }' | sort)"
+	assert_contains " ${COMPREPLY[*]} " " --name "
+	remove_all
+}
+
+@test "completion: Tab works in the checkout, by any path" {
+	local typed
+	cd "$TOP"
+	for typed in './xdp_loader --unl' 'testenv/testenv.sh teard'; do
+		run timeout 20 python3 - "$typed" <<-'EOF'
+			import os, pty, sys
+			pid, terminal = pty.fork()
+			if not pid:
+			    os.execvp("bash", ["bash", "--noprofile", "--norc", "-i"])
+			os.write(terminal, b"source docs/man/xdp_tools.bash-completion; PS1=\n")
+			os.write(terminal, b"echo ready$((1+1))\n")
+			seen = b""
+			while b"ready2" not in seen:
+			    seen += os.read(terminal, 4096)
+			os.write(terminal, sys.argv[1].encode() + b"\t")
+			seen = b""
+			while not seen.endswith(b" "):
+			    seen += os.read(terminal, 4096)
+			print(seen.decode())
+		EOF
+		assert_equal "$status" 0
+	done
 }
 
 @test "testenv/README.org and testenv.sh help have the same commands" {

@@ -116,3 +116,21 @@ refuses_file() { # refuses_file TEXT FILE [OPTIONS]
 	assert_equal "$(ls -iR "$BPFFS")" "$pins"
 	accepts loader --dev veth0 --unload
 }
+
+@test "an object that is older than its source: said in the report and with a failure" {
+	local dir=$BATS_TEST_TMPDIR
+	cp "$TOP/xdp_prog_kern.o" "$dir/prog.o"
+	cp "$TOP/xdp_prog_kern.c" "$dir/prog.c"
+	touch -d '1 second ago' "$dir/prog.c"
+	accepts loader --dev veth0 --filename "$dir/prog.o"
+	assert_contains "$output" "object $dir/prog.o"$'\n'
+	touch -d '1 second' "$dir/prog.c"
+	accepts loader --dev veth0 --force --filename "$dir/prog.o"
+	assert_contains "$output" "object $dir/prog.o, older than $dir/prog.c"
+	rejects 40 "no program" loader --dev veth0 --force --filename "$dir/prog.o" --progname xdp_new_func
+	assert_contains "$stderr" "$dir/prog.o is older than $dir/prog.c: compile it again"
+	# another failure has nothing to do with it
+	rejects 30 "already attached" loader --dev veth0 --filename "$dir/prog.o"
+	[[ $stderr != *older* ]]
+	accepts loader --dev veth0 --unload
+}

@@ -462,6 +462,17 @@ static void (*const on_step[STEPS])(struct failure *f, const struct load *load, 
 	[STEP_LOSSES_UNPIN] = message_losses_pin,
 };
 
+/* What is in the object may not be what is in the source that the user has before his eyes. */
+static void add_source(struct failure *f, const struct load *load)
+{
+	char source[PATH_MAX];
+
+	if (load->step >= STEP_CHOOSE && load->step <= STEP_LOAD &&
+	    object_is_older_than_source(load->opts->filename, source, sizeof(source)))
+		failure_also(f, "%s is older than %s: compile it again",
+			     visible(load->opts->filename).text, visible(source).text);
+}
+
 int message_failed(struct load *load, int err)
 {
 	struct failure *f = load->failure;
@@ -471,6 +482,7 @@ int message_failed(struct load *load, int err)
 		on_step[load->step](f, load, err);
 	else
 		failure_cause(f, "%s", libbpf_log_strerror(err));
+	add_source(f, load);
 	if (err == -EMFILE) { /* in any step */
 		f->hint[0] = '\0';
 		failure_hint(f, "too few file descriptors: ulimit -n 1024");

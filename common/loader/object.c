@@ -24,6 +24,21 @@ int object_check_file(const char *path)
 	return S_ISREG(st.st_mode) ? 0 : -EINVAL;
 }
 
+bool object_is_older_than_source(const char *path, char *source, size_t size)
+{
+	const size_t length = strlen(path);
+	struct stat object, c;
+
+	if (length < 2 || strcmp(path + length - 2, ".o"))
+		return false;
+	snprintf(source, size, "%.*sc", (int)length - 1, path);
+	if (stat(path, &object) || stat(source, &c))
+		return false;
+	return c.st_mtim.tv_sec == object.st_mtim.tv_sec
+		       ? c.st_mtim.tv_nsec > object.st_mtim.tv_nsec
+		       : c.st_mtim.tv_sec > object.st_mtim.tv_sec;
+}
+
 /* Since 1.5, libbpf opens an object of the other byte order, and fails to load it. */
 static bool is_foreign_order(const struct bpf_object *obj)
 {

@@ -20,6 +20,12 @@
  */
 int object_check_file(const char *path);
 
+/*
+ * Was the source beside an object file, X.c beside X.o, changed after it? Then source is its
+ * path, cut off if it is longer than size.
+ */
+bool object_is_older_than_source(const char *path, char *source, size_t size);
+
 #define OBJECT_GLOBALS_MAX (256 << 20) /* bytes of global variables in one section */
 
 /*

@@ -159,6 +159,16 @@ static const struct xdp_prog *attached(const struct load *load)
 	return load->is_unchanged ? &load->old : &load->new;
 }
 
+static void print_object(const char *path)
+{
+	char source[PATH_MAX];
+
+	printf("object %s", visible(path).text);
+	if (object_is_older_than_source(path, source, sizeof(source)))
+		printf(", older than %s", visible(source).text);
+	putchar('\n');
+}
+
 static void print_load(const struct load *load)
 {
 	char what[128];
@@ -170,7 +180,7 @@ static void print_load(const struct load *load)
 	if (load->is_mode_kept)
 		printf("skb mode is kept: the driver announces no native XDP\n");
 	print_pending(load);
-	printf("object %s\n", visible(load->opts->filename).text);
+	print_object(load->opts->filename);
 	constants_for_each(load->obj, report_constant, "");
 	print_maps(load);
 	prog_choice_list_others(load, what, sizeof(what));
@@ -207,7 +217,7 @@ static void print_dry_run(const struct load *load)
 	       "the program in %s mode was not tested\n",
 	       visible(load->ifname).text, xdp_mode_name(load->new.mode));
 	print_driver(load);
-	printf("object %s\n", visible(load->opts->filename).text);
+	print_object(load->opts->filename);
 	if (load->test.runs)
 		printf("program %s: accepted by the verifier; on a packet of %d bytes it returns "
 		       "%s, %u ns on average over %u runs\n",
