@@ -279,7 +279,7 @@ pending() { # pending: of --status
 	pid=$(watchers)
 	for signal in HUP INT QUIT TERM TSTP ALRM USR1 PIPE; do kill -"$signal" "$pid"; done
 	# a session of its own, nothing open of the loader's, and it keeps no directory in use
-	assert_equal "$(ps -o sid= -p "$pid" | tr -d ' ')" "$pid"
+	assert_equal "$(sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f4)" "$pid"
 	assert_equal "$(readlink "/proc/$pid/cwd") $(readlink "/proc/$pid/fd/"[0-2] | sort -u)" "/ /dev/null"
 	assert_equal "$(readlink "/proc/$pid/fd/"* | grep -vE "^/dev/null$|inotify|/veth0/pending$" || true)" ""
 	assert_equal "$(cat "/proc/$pid/maps" | grep -c bpf-map || true)" 0

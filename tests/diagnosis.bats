@@ -319,7 +319,8 @@ program() { # program DECLARATION EXPRESSION: an XDP program that uses the expre
 	assert_equal "$status" 40
 	assert_contains "$stderr" "this process has a seccomp filter"
 	[[ $stderr != *"another user"* ]]
-	accepts python3 "$TOP/tests/no_bpf.py" "$TOP/xdp_loader" --dev veth0 --status
+	run --separate-stderr python3 "$TOP/tests/no_bpf.py" "$TOP/xdp_loader" --dev veth0 --status
+	assert_equal "$status" 4
 	assert_contains "$output" "bpf(2) is not permitted"
 	accepts loader --dev veth0 --unload
 	run --separate-stderr setpriv --bounding-set -sys_admin,-bpf "$TOP/xdp_loader" --dev veth0

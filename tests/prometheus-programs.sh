@@ -14,7 +14,10 @@ dir=$(realpath -m "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-apt-get -q download prometheus prometheus-node-exporter >&2
+packages=(prometheus prometheus-node-exporter)
+# since Debian 13 a package of its own
+[ -z "$(apt-cache search --names-only '^promtool$')" ] || packages+=(promtool)
+apt-get -q download "${packages[@]}" >&2
 for package in ./*.deb; do
 	dpkg-deb --extract "$package" root
 done

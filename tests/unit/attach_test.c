@@ -15,22 +15,13 @@
 #define DMESG "see what the driver wrote: dmesg | tail\n"
 #define FRAGS "load a program of SEC(\"xdp.frags\") such as --progname xdp_pass_frags_func; or "
 
-#define ON                                                                                         \
-	{                                                                                          \
-		.is_known = true, .is_on = true                                                    \
-	}
-#define OFF                                                                                        \
-	{                                                                                          \
-		.is_known = true                                                                   \
-	}
-#define FIXED                                                                                      \
-	{                                                                                          \
-		.is_known = true, .is_on = true, .is_fixed = true                                  \
-	}
-#define UNKNOWN                                                                                    \
-	{                                                                                          \
-		.is_known = false                                                                  \
-	}
+/* versions of clang-format differ about braces in macros */
+/* clang-format off */
+#define ON      { .is_known = true, .is_on = true }
+#define OFF     { .is_known = true }
+#define FIXED   { .is_known = true, .is_on = true, .is_fixed = true }
+#define UNKNOWN { .is_known = false }
+/* clang-format on */
 
 static struct failure failure_of(const struct attach_attempt *tried)
 {
