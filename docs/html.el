@@ -204,6 +204,14 @@
    (lambda ()
      (org-entry-put nil "CUSTOM_ID" (pages-address (org-get-heading t t t t))))))
 
+(defun pages-manuals (file html)
+  "HTML of FILE in which the names of our manual pages are links."
+  (replace-regexp-in-string
+   "\\bxdp_\\(loader\\|stats\\)(8)"
+   (format "<a href=\"%s/xdp_\\1.8\">\\&</a>"
+           (file-relative-name "docs/man" (file-name-directory (expand-file-name file))))
+   html t))
+
 (defun pages-org (file)
   (with-temp-buffer
     (insert-file-contents file)
@@ -211,9 +219,11 @@
     (org-mode)
     (let* ((org-export-before-parsing-hook '(pages-name-headings))
            (title (pages-escape (cadar (org-collect-keywords '("TITLE")))))
-           (html (org-export-as 'html nil nil t)))
+           ;; Org names blocks at random.
+           (html (replace-regexp-in-string " id=\"org[0-9a-f]\\{7\\}\"" ""
+                                           (org-export-as 'html nil nil t))))
       (setq default-directory pages-top)
-      (pages-document file title html))))
+      (pages-document file title (pages-manuals file html)))))
 
 (defun pages-man (file)
   (let* ((name (file-name-nondirectory file))

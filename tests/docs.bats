@@ -215,8 +215,9 @@ EOF
 	grep -q '<span class="keyword">struct</span>' "$html/README.html"
 	grep -q '<span class="keyword">return</span>' "$html/xdp_loader.c.html"
 	grep -qE '<h3 id="[0-9]+-[a-z]+-[a-z-]+">' "$html/README.html"
-	run ! grep -E ' style="|table-of-contents' "$html"/*.html "$html"/*/README.html
+	run ! grep -E ' style="|table-of-contents|id="org[0-9a-f]{7}"' "$html"/*.html "$html"/*/README.html
 	grep -q 'href="xdp_stats.8.html"' "$html/docs/man/xdp_loader.8.html"
+	grep -q 'href="man/xdp_stats.8.html">xdp_stats(8)<' "$html/docs/reference.html"
 	# what the check finds
 	sed -i -e 's/href="#[^"]*/href="#six/; s/href="exercises/href="nowhere/' -e 's/^alt="[^"]*"/alt=""/' \
 		-e 's/<div class="table">//; s/<h1>/<h1><sub>a<\/sub>/' "$html/README.html"
