@@ -54,7 +54,8 @@ SAME_PATHS := -ffile-prefix-map=$(call quote,$(CURDIR))=.
 
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
 	    -Wno-missing-field-initializers $(if $(WERROR),-Werror)
-CFLAGS ?= -O2 -g
+# The kernel does the work; for the programs around it, small is what counts.
+CFLAGS ?= -Os -g
 ALL_CPPFLAGS = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(ROOMS) -Iheaders \
 	       -isystem $(ROOT)/usr/include $(CPPFLAGS)
 # Nothing unwinds the stack, so the tables for that would only make the programs larger.

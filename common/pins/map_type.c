@@ -5,8 +5,11 @@
 
 #include "map_type.h"
 
-/* By number: enum bpf_map_type of the headers may be older than the kernel. */
-static const char *const names[] = {
+/*
+ * By number: enum bpf_map_type of the headers may be older than the kernel. Arrays, not pointers,
+ * which would take three times as much of the file.
+ */
+static const char names[][sizeof("percpu_cgroup_storage")] = {
 	[1] = "hash",
 	[2] = "array",
 	[3] = "prog_array",
@@ -46,7 +49,7 @@ const char *map_type_name(__u32 type)
 {
 	static char number[sizeof("type 4294967295")];
 
-	if (type < sizeof(names) / sizeof(names[0]) && names[type])
+	if (type < sizeof(names) / sizeof(names[0]) && *names[type])
 		return names[type];
 	snprintf(number, sizeof(number), "type %u", type);
 	return number;

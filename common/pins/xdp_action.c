@@ -2,7 +2,7 @@
 #include "xdp_action.h"
 #include "xdp_stats_kern_user.h"
 
-static const char *const names[XDP_ACTION_MAX] = {
+static const char names[XDP_ACTION_MAX][sizeof("XDP_REDIRECT")] = {
 	[XDP_ABORTED] = "XDP_ABORTED", [XDP_DROP] = "XDP_DROP",         [XDP_PASS] = "XDP_PASS",
 	[XDP_TX] = "XDP_TX",           [XDP_REDIRECT] = "XDP_REDIRECT",
 };

@@ -13,9 +13,9 @@
 
 /* How a reason is told. */
 struct loss_text {
-	const char *word;    /* in JSON, and as a label: "redirect_down" */
-	const char *verdict; /* "XDP_REDIRECT" */
-	const char *why;     /* for people */
+	char word[sizeof("redirect_no_receiver")]; /* in JSON, and as a label */
+	char verdict[sizeof("an unknown action")]; /* "XDP_REDIRECT" */
+	const char *why;                           /* for people */
 };
 
 extern const struct loss_text loss_texts[XDP_LOSSES];
