@@ -20,6 +20,7 @@
 #include "records.h"
 #include "schedule.h"
 #include "stats_events.h"
+#include "stats_live.h"
 #include "stats_messages.h"
 #include "stats_options.h"
 #include "stats_prometheus.h"
@@ -155,23 +156,12 @@ static enum watch_event follow(struct watch *watch, struct failure *failure)
 	return event;
 }
 
-/* Tell an event, after what was reported before. why is that of WATCH_REFUSED. */
-static int tell(const struct watch *watch, enum watch_event event, const struct failure *why,
-		struct failure *failure)
-{
-	int err = stats_flush(failure);
-
-	if (!err)
-		stats_tell_event(watch, event, why, opts->json);
-	return err;
-}
-
 /* Tell if another program is attached than before. */
 static int follow_program(struct watch *watch, struct failure *failure)
 {
 	const enum watch_event event = attached_follow(watch);
 
-	return event == WATCH_SAME ? 0 : tell(watch, event, NULL, failure);
+	return event == WATCH_SAME ? 0 : stats_tell_event(watch, event, NULL, failure);
 }
 
 /* Read one map and, with print, report what is new since the last time. */
@@ -183,7 +173,7 @@ static int report_one(struct watch *watch, bool print, struct failure *failure)
 	int read_err = watch->read_err, err = 0;
 
 	if (event != WATCH_SAME)
-		err = tell(watch, event, &why, failure);
+		err = stats_tell_event(watch, event, &why, failure);
 	if (err || watch->fd < 0)
 		return err ?: follow_program(watch, failure);
 	watch->read_err = take_sample(watch, &now);
@@ -191,7 +181,7 @@ static int report_one(struct watch *watch, bool print, struct failure *failure)
 		return stats_cannot_read_map(failure, watch->path, watch->read_err);
 	if (watch->read_err && watch->read_err != read_err) {
 		stats_cannot_read_map(&why, watch->path, watch->read_err);
-		err = tell(watch, WATCH_REFUSED, &why, failure);
+		err = stats_tell_event(watch, WATCH_REFUSED, &why, failure);
 	}
 	if (err || watch->read_err) /* no reason to stop watching the others */
 		return err;
@@ -199,7 +189,7 @@ static int report_one(struct watch *watch, bool print, struct failure *failure)
 	if (err)
 		return err;
 	if (print && !opts->prometheus)
-		stats_tell_report(watch, &now, opts->per_cpu ? &records : NULL, opts->json);
+		stats_tell_report(watch, &now, opts->per_cpu ? &records : NULL);
 	watch->last = now;
 	/* reports leave whole: neither a signal nor another writer gets in between */
 	return process_is_buffer_full() ? stats_flush(failure) : 0;
@@ -217,7 +207,7 @@ static int tick(bool print, struct failure *failure)
 		err = report_one(&opts->list.watches[i], print, failure);
 	if (!err && opts->prometheus)
 		err = stats_prometheus_write(&opts->list, opts->prometheus, failure);
-	return err ?: stats_flush(failure);
+	return err ?: (opts->live ? stats_live_draw : stats_flush)(failure);
 }
 
 static int report_all(struct failure *failure)
@@ -227,13 +217,15 @@ static int report_all(struct failure *failure)
 
 	if (!opts->once)
 		attached_listen();
-	err = tick(opts->once, failure);
+	opts->live = opts->live && stats_live_begin(&opts->list, opts->interval_ns);
+	err = tick(opts->once || opts->live, failure);
 	for (__u64 n = 1; !err && !opts->once; n++) {
-		schedule_wait(&schedule);
+		(opts->live ? stats_live_wait : schedule_wait)(&schedule);
 		err = tick(true, failure);
 		if (n == opts->count)
 			break;
 	}
+	stats_live_end();
 	return err;
 }
 
@@ -248,7 +240,7 @@ static int open_first(struct watch *watch, struct failure *failure)
 		return 0;
 	}
 	if (opts->all)
-		return event == WATCH_REFUSED ? tell(watch, event, &why, failure) : 0;
+		return event == WATCH_REFUSED ? stats_tell_event(watch, event, &why, failure) : 0;
 	if (event != WATCH_REFUSED) /* nothing is pinned */
 		stats_cannot_open_pin(&why, watch, "");
 	*failure = why;
@@ -286,6 +278,7 @@ int main(int argc, char **argv)
 
 	opts = stats_options_read(argc, argv);
 	process_prepare(!opts->json);
+	stats_tell_in_json(opts->json);
 	err = records_alloc(&records);
 	if (err)
 		stats_cannot_prepare(&failure, err);

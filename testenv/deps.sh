@@ -54,6 +54,7 @@ table() {
 	test  | xargs          | findutils      | findutils        | findutils  | findutils        | findutils
 	test  | have_locales   | locales        | glibc-locale-source | glibc   | -                | glibc-i18ndata
 	test  | script         | bsdutils       | util-linux       | util-linux | util-linux-misc  | util-linux
+	test  | tmux           | tmux           | tmux             | tmux       | tmux             | tmux
 	test  | git            | git            | git              | git        | git              | git
 	test  | mandoc         | mandoc         | mandoc           | mandoc     | mandoc           | mandoc
 	test  | jq             | jq             | jq               | jq         | jq               | jq

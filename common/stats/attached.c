@@ -30,7 +30,7 @@ void attached_listen(void)
 	}
 }
 
-void attached_sleep_until(uint64_t deadline_ns)
+int attached_sleep_until(uint64_t deadline_ns, const int wake[ATTACHED_WAKE])
 {
 	uint64_t now;
 
@@ -38,14 +38,22 @@ void attached_sleep_until(uint64_t deadline_ns)
 		const struct timespec left = { (deadline_ns - now) / NS_PER_S,
 					       (deadline_ns - now) % NS_PER_S };
 		/* once is enough: however much happens, this wakes up once a tick */
-		struct pollfd changes = { state.is_due ? -1 : state.fd, POLLIN, 0 };
-		int count = ppoll(&changes, 1, &left, NULL);
+		struct pollfd fds[1 + ATTACHED_WAKE] = { { state.is_due ? -1 : state.fd, POLLIN } };
+		int count;
 
-		if (count > 0)
-			state.is_due = true;
-		else if (count < 0 && errno != EINTR)
+		for (int i = 0; wake && i < ATTACHED_WAKE; i++)
+			fds[1 + i] = (struct pollfd){ wake[i], POLLIN, 0 };
+		count = ppoll(fds, wake ? 1 + ATTACHED_WAKE : 1, &left, NULL);
+		if (count < 0 && errno != EINTR)
 			clock_sleep_until(deadline_ns);
+		if (count <= 0)
+			continue;
+		state.is_due = state.is_due || fds[0].revents;
+		for (int i = 0; i < ATTACHED_WAKE; i++)
+			if (fds[1 + i].revents)
+				return wake[i];
 	}
+	return -1;
 }
 
 /* What the messages say is not looked at: some may be lost, and the answer has it all. */

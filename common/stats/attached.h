@@ -13,8 +13,14 @@
 /* From here on the kernel tells this process about changes of interfaces. */
 void attached_listen(void);
 
-/* Sleep until this time of CLOCK_MONOTONIC, and note if the kernel tells something. */
-void attached_sleep_until(uint64_t deadline_ns);
+#define ATTACHED_WAKE 2
+
+/*
+ * Sleep until this time of CLOCK_MONOTONIC, and note if the kernel tells something. wake is
+ * NULL, or descriptors that end the sleep when they can be read; those that are -1 are not
+ * looked at. Returns the one that did, or -1.
+ */
+int attached_sleep_until(uint64_t deadline_ns, const int wake[ATTACHED_WAKE]);
 
 /*
  * Request the programs of all interfaces if something may have changed. The kernel does not

@@ -15,7 +15,10 @@ struct schedule {
 /* The first time is an interval from now, or first_ns where that is less. */
 struct schedule schedule_start(uint64_t interval_ns, uint64_t first_ns);
 
-/* Sleep until the next time. Those that have passed already are left out. */
+/* The next time. Those that have passed already are left out. */
+uint64_t schedule_next(struct schedule *schedule);
+
+/* Sleep until then. */
 void schedule_wait(struct schedule *schedule);
 
 #endif

@@ -8,12 +8,15 @@
 #include "log.h"
 #include "process.h"
 #include "stats_events.h"
+#include "stats_live.h"
 #include "stats_messages.h"
 #include "stats_report.h"
 #include "text.h"
 #include "visible.h"
 
-static const char *const names[] = {
+static bool in_json;
+
+static const char names[][sizeof("program-replaced")] = {
 	[WATCH_PINNED] = "pinned",
 	[WATCH_REPLACED] = "map-replaced",
 	[WATCH_UNPINNED] = "unpinned",
@@ -22,6 +25,11 @@ static const char *const names[] = {
 	[WATCH_DETACHED] = "detached",
 	[WATCH_PROGRAM_REPLACED] = "program-replaced",
 };
+
+void stats_tell_in_json(bool json)
+{
+	in_json = json;
+}
 
 /* "program 41 (xdp_pass_func, native)" */
 static void add_program(struct text *text, const struct watch *watch)
@@ -106,19 +114,24 @@ static void print_event(const struct watch *watch, enum watch_event event,
 	stats_print_json_end(stdout, watch->path);
 }
 
-void stats_tell_event(const struct watch *watch, enum watch_event event, const struct failure *why,
-		      bool json)
+int stats_tell_event(const struct watch *watch, enum watch_event event, const struct failure *why,
+		     struct failure *failure)
 {
-	if (json)
+	const int err = stats_flush(failure);
+
+	if (err)
+		return err;
+	if (in_json)
 		print_event(watch, event, why);
 	else
 		say_event(watch, event);
 	if (event == WATCH_REFUSED)
 		failure_print(why, false);
+	return 0;
 }
 
 void stats_tell_report(struct watch *watch, const struct stats_sample *now,
-		       const struct records *per_cpu, bool json)
+		       const struct records *per_cpu)
 {
 	struct xdp_losses lost;
 	const struct stats_report report = {
@@ -136,7 +149,10 @@ void stats_tell_report(struct watch *watch, const struct stats_sample *now,
 		.per_cpu = watch->is_per_cpu ? per_cpu : NULL,
 	};
 
-	(json ? stats_print_json : stats_print_table)(stdout, &report);
+	if (stats_live_is_on())
+		stats_live_take(watch, &report);
+	else
+		(in_json ? stats_print_json : stats_print_table)(stdout, &report);
 }
 
 int stats_flush(struct failure *failure)

@@ -68,6 +68,8 @@ static const struct option_row rows[] = {
 	  &opts.interval_ns },
 	{ "count", 'c', "N", "stop after N reports", option_count, &opts.count },
 	{ "per-cpu", 0, NULL, "also the totals of each CPU", option_flag, &opts.per_cpu },
+	{ "live", 0, NULL, "redraw the tables in place, with a history of each action", option_flag,
+	  &opts.live },
 	{ "once", '1', NULL, "print the totals, without rates, and stop", option_flag, &opts.once },
 	{ "json", 'j', NULL, "one JSON object for each interface and report", option_flag,
 	  &opts.json },
@@ -109,6 +111,17 @@ static void check_prometheus(void)
 	opts.once = true;
 }
 
+static void check_live(void)
+{
+	static const char *const rivals[] = { "once", "json", "prometheus", "explain" };
+	const bool given[] = { opts.once, opts.json, opts.prometheus, opts.explain };
+
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+		if (given[i])
+			options_reject(&options, "--live and --%s contradict each other",
+				       rivals[i]);
+}
+
 static void check_options(void)
 {
 	if (opts.all && opts.list.count)
@@ -118,6 +131,8 @@ static void check_options(void)
 			       "name an interface with --dev, or a pin with --pin, or use --all");
 	if (opts.once && opts.count)
 		options_reject(&options, "--once and --count contradict each other");
+	if (opts.live)
+		check_live();
 	if (opts.prometheus)
 		check_prometheus();
 }

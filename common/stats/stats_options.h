@@ -13,7 +13,7 @@
 
 struct stats_options {
 	struct watch_list list; /* of --dev, under real names; the caller frees it */
-	bool all, per_cpu, once, json, quiet, explain;
+	bool all, per_cpu, live, once, json, quiet, explain;
 	const char *prometheus; /* file for the metrics, "-" for stdout; NULL: none */
 	uint64_t interval_ns;
 	uint32_t count; /* of reports, 0: without end */

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "history.h"
 #include "rates.h"
 #include "records.h"
 #include "stats_losses.h"
@@ -27,6 +28,11 @@ struct stats_report {
 	__u32 prog_id;                 /* of that program, 0 if there is none */
 	const char *prog_name;         /* "" if it cannot be read */
 	const char *prog_mode;         /* "native" */
+	/* On a screen, else 0: */
+	const struct history *history; /* of the rates */
+	int columns;                   /* of the window */
+	double interval_s;             /* that a column of the history stands for */
+	bool is_utf8;                  /* can it show block elements? */
 };
 
 #define STATS_TABLE_COLUMNS 79 /* of a terminal; only a path can make a line longer */
@@ -35,6 +41,9 @@ struct stats_report {
  * A title, a heading and a row for each action, whose columns keep a blank between them
  * whatever the numbers are. Bytes and bits a second from 100,000 on have a unit: k is 1000,
  * M 1000 k, and so on. "-" where there is no rate. Numbers are grouped as LC_NUMERIC says.
+ *
+ * With a history, it fills what the window has left beside the row of each action, or if
+ * that is too little, a line below. Lines may be longer than the window.
  */
 void stats_print_table(FILE *out, const struct stats_report *report);
 

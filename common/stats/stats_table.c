@@ -8,6 +8,9 @@
 #include "visible.h"
 #include "xdp_action.h"
 
+#define LABEL_COLUMNS 12
+#define HISTORY_ROOM  14 /* columns beside a row that are worth it */
+
 enum { PACKETS, PPS, BYTES, BITS, CELLS };
 
 static const struct {
@@ -20,8 +23,14 @@ struct row {
 	char cell[CELLS][48];
 };
 
+/* The title, as it is printed. */
+struct title {
+	FILE *out;
+	int columns, used; /* of the last line */
+};
+
 /* A part of the title, with two blanks before it, or on a new line where it has no room. */
-__attribute__((format(printf, 3, 4))) static void print_part(FILE *out, int *used,
+__attribute__((format(printf, 2, 3))) static void print_part(struct title *title,
 							     const char *format, ...)
 {
 	char part[1400];
@@ -32,26 +41,26 @@ __attribute__((format(printf, 3, 4))) static void print_part(FILE *out, int *use
 	vsnprintf(part, sizeof(part), format, args);
 	va_end(args);
 	width = (int)utf8_columns(part);
-	if (*used && *used + 2 + width > STATS_TABLE_COLUMNS) {
-		fputc('\n', out);
-		*used = 0;
+	if (title->used && title->used + 2 + width > title->columns) {
+		fputc('\n', title->out);
+		title->used = 0;
 	}
-	fprintf(out, "%s%s", *used ? "  " : "", part);
-	*used += width + (*used ? 2 : 0);
+	fprintf(title->out, "%s%s", title->used ? "  " : "", part);
+	title->used += width + (title->used ? 2 : 0);
 }
 
 /* The program that counts, if there is one. */
-static void print_program(FILE *out, int *used, const struct stats_report *report)
+static void print_program(struct title *title, const struct stats_report *report)
 {
 	if (!report->is_prog_known)
 		return;
 	if (!report->prog_id)
-		print_part(out, used, "no program");
+		print_part(title, "no program");
 	else if (*report->prog_name)
-		print_part(out, used, "%s (id %u, %s)", visible(report->prog_name).text,
+		print_part(title, "%s (id %u, %s)", visible(report->prog_name).text,
 			   report->prog_id, report->prog_mode);
 	else
-		print_part(out, used, "id %u, %s", report->prog_id, report->prog_mode);
+		print_part(title, "id %u, %s", report->prog_id, report->prog_mode);
 }
 
 static void print_title(FILE *out, const struct stats_report *report)
@@ -59,18 +68,18 @@ static void print_title(FILE *out, const struct stats_report *report)
 	const double period = report->rates.period_s;
 	const time_t seconds = (time_t)(report->wall_ms / 1000);
 	char when[sizeof("2026-11-23 10:00:02")] = "";
+	struct title title = { out, report->columns ?: STATS_TABLE_COLUMNS, 0 };
 	struct tm tm;
-	int used = 0;
 
 	if (localtime_r(&seconds, &tm))
 		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
-	print_part(out, &used, "%s", visible(*report->ifname ? report->ifname : report->path).text);
-	print_program(out, &used, report);
-	print_part(out, &used, "map %u", report->map_id);
+	print_part(&title, "%s", visible(*report->ifname ? report->ifname : report->path).text);
+	print_program(&title, report);
+	print_part(&title, "map %u", report->map_id);
 	if (period > 0)
-		print_part(out, &used, "%s  over %.3f s", when, period);
+		print_part(&title, "%s  over %.3f s", when, period);
 	else
-		print_part(out, &used, "%s", when);
+		print_part(&title, "%s", when);
 	fputc('\n', out);
 }
 
@@ -131,9 +140,40 @@ static void print_row(FILE *out, const struct row *row, const int width[CELLS])
 
 	while (!*row->cell[last])
 		last--;
-	fprintf(out, "%-12s", row->label);
+	fprintf(out, "%-*s", LABEL_COLUMNS, row->label);
 	for (int i = 0; i <= last; i++)
 		fprintf(out, "%*s%s", width[i] - (int)utf8_columns(row->cell[i]), "", row->cell[i]);
+}
+
+static void print_span(FILE *out, double seconds)
+{
+	if (seconds < 600)
+		fprintf(out, "pps, last %g s", seconds);
+	else
+		fprintf(out, "pps, last %.0f m", seconds / 60);
+}
+
+/* Beside a row, or below it; without an action, what the columns are. Ends the line. */
+static void print_history(FILE *out, const struct stats_report *report, const int width[CELLS],
+			  int action)
+{
+	int room = report->columns - LABEL_COLUMNS - 2;
+
+	for (int i = 0; i < CELLS; i++)
+		room -= width[i];
+	if (report->history && room < HISTORY_ROOM) {
+		fputc('\n', out);
+		room = report->columns - 2;
+	}
+	if (room > HISTORY_COLUMNS)
+		room = HISTORY_COLUMNS;
+	if (report->history && room > 0) {
+		fputs("  ", out);
+		if (action < 0)
+			print_span(out, room * report->interval_s);
+		else
+			history_print(out, report->history, action, room, report->is_utf8);
+	}
 	fputc('\n', out);
 }
 
@@ -150,6 +190,7 @@ static void print_cpus(FILE *out, const struct records *per_cpu, int action, con
 		snprintf(label, sizeof(label), "  CPU %zu", cpu);
 		row = row_of(label, total);
 		print_row(out, &row, width);
+		fputc('\n', out);
 	}
 }
 
@@ -185,8 +226,10 @@ void stats_print_table(FILE *out, const struct stats_report *report)
 	find_widths(rows, width);
 	print_title(out, report);
 	print_row(out, &head, width);
+	print_history(out, report, width, -1);
 	for (int i = 0; i < XDP_ACTION_MAX; i++) {
 		print_row(out, &rows[i], width);
+		print_history(out, report, width, i);
 		if (report->per_cpu)
 			print_cpus(out, report->per_cpu, i, width);
 	}

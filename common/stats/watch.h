@@ -37,6 +37,7 @@ struct watch {
 	struct link_xdp xdp;            /* what the kernel has answered last */
 	int read_err;                   /* -errno of the last read, so that it is told once */
 	struct stats_sample last;       /* where the next rates begin; time_ns 0: nowhere */
+	struct panel *panel;            /* of --live, owned by this watch; else NULL */
 };
 
 enum watch_event {

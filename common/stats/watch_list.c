@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "panel.h"
 #include "watch_list.h"
 
 static int compare(const void *a, const void *b)
@@ -87,6 +88,8 @@ static void forget_gone(struct watch_list *list)
 	for (size_t i = 0; i < list->count; i++)
 		if (list->watches[i].fd >= 0 || list->watches[i].err != -ENOENT)
 			list->watches[kept++] = list->watches[i];
+		else
+			panel_free(&list->watches[i]);
 	list->count = kept;
 }
 
@@ -127,8 +130,10 @@ int watch_list_scan(struct watch_list *list)
 
 void watch_list_free(struct watch_list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = 0; i < list->count; i++) {
 		watch_close(&list->watches[i]);
+		panel_free(&list->watches[i]);
+	}
 	free(list->watches);
 	*list = (struct watch_list){ 0 };
 }

@@ -14,6 +14,7 @@
 int run_attach_tests(void);
 int run_cpus_tests(void);
 int run_crash_guard_tests(void);
+int run_history_tests(void);
 int run_messages_tests(void);
 int run_options_tests(void);
 int run_paths_tests(void);
