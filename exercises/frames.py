@@ -20,7 +20,7 @@ import time
 BURST = 64         # frames; the queue of the other end has room for 256
 PATIENCE_S = 120   # without any progress; only a failure takes that long
 
-IPV4, IPV6, VLAN, EXPERIMENT = 0x0800, 0x86DD, 0x8100, 0x88B5
+IPV4, ARP, IPV6, VLAN, EXPERIMENT = 0x0800, 0x0806, 0x86DD, 0x8100, 0x88B5
 SWAPPED_IPV4, SWAPPED_IPV6 = 0x0008, 0xDD86  # read in the wrong byte order
 HOPOPTS, ICMP, TCP, UDP, ICMPV6, NONE, OSPF, TEST = 0, 1, 6, 17, 58, 59, 89, 253
 
@@ -82,6 +82,8 @@ KINDS = {
     "ends-ipv4": ("an IPv4 header, and nothing after it", eth(IPV4, ipv4(TEST, b""))),
     "ends-ipv6": ("an IPv6 header, and nothing after it", eth(IPV6, ipv6(NONE, b""))),
     "other-echo": ("the same bytes with EtherType 0x88b5", eth(EXPERIMENT, ECHO6[14:])),
+    "zero-echo": ("the same bytes with EtherType 0", eth(0, ECHO6[14:])),
+    "arp": ("a frame with EtherType 0x0806, of ARP", eth(ARP, bytes(28))),
     "cut-eth": ("only an Ethernet header, EtherType IPv6", ECHO6[:14]),
     "cut-ipv4": ("an IPv4 header cut after 12 bytes", eth(IPV4, ipv4(UDP, b""))[:14 + 12]),
     "cut-ipv4-19": ("an IPv4 header cut after 19 bytes", eth(IPV4, ipv4(UDP, b""))[:14 + 19]),

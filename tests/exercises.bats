@@ -387,6 +387,62 @@ rewritten() { # rewritten NAME FIRST-LINE LAST-LINE
 	all_of_them
 }
 
+@test "9: solution, another type; a #define, a variable, no volatile, byte order, the value 0, off by one" {
+	beside solves 9 9.c
+	variant wire.c 9.c 's/__u16/__be16/; s/bpf_htons(ethertype)/ethertype/'
+	beside solves 9 wire.c
+	variant wide.c 9.c 's/__u16/__u32/'
+	also solves 9 wide.c
+	beside refuses 9 "$TOP/exercises/start/9.c" "cannot set ethertype=" "there is no such constant"
+	mistake define.c 9.c 's/^const volatile .*/#define ethertype 0/'
+	also refuses 9 define.c "there is no such constant"
+	mistake folded.c 9.c 's/const volatile/const/'
+	beside refuses 9 folded.c "it is const but not volatile" "the declaration of ethertype"
+	mistake variable.c 9.c 's/const volatile/volatile/'
+	beside refuses 9 variable.c "it is a variable"
+	mistake small.c 9.c 's/__u16/__u8/'
+	also refuses 9 small.c "it is of type __u8: 0 to 255"
+	mistake order.c 9.c 's/bpf_htons(ethertype)/ethertype/'
+	beside refuses 9 order.c "in the wrong byte order): XDP_PASS" "the byte order"
+	mistake zero.c 9.c 's/!ethertype || //'
+	beside refuses 9 zero.c "EtherType 0): XDP_PASS" "0 means that nothing is dropped"
+	mistake default.c 9.c 's/ethertype = 0/ethertype = 0x86dd/'
+	beside refuses 9 default.c "without --set" "what ethertype is unless it is set"
+	mistake end.c 9.c 's/(eth + 1) >/(eth + 1) >=/'
+	beside refuses 9 end.c "only an Ethernet header" "so the header is complete"
+	mistake half.c 9.c 's/return eth->h_proto == /return (eth->h_proto \& 0xff) == (0xff \& /; s/(ethertype);/(ethertype));/'
+	beside refuses 9 half.c "the whole EtherType"
+	mistake fate.c 9.c 's/return xdp_stats_record_action(\(.*\));/xdp_stats_record_action(\1);\n\treturn XDP_PASS;/'
+	also refuses 9 fate.c "counted under XDP_DROP, but the program returned XDP_PASS"
+	all_of_them
+}
+
+@test "10: solution, a loader at the other end; nothing counted, named, mended; not in the words of JSON" {
+	beside solves 10 10.sh
+	variant loader.sh 10.sh 's,^testenv.* exec .*,nsenter --net="/run/netns/$DEV" ./xdp_loader --dev veth0 --force >\&2,'
+	beside solves 10 loader.sh
+	beside refuses 10 "$TOP/exercises/start/10.sh" "lost packets are counted" "xdp_loader --losses"
+	mistake left.sh 10.sh '/ exec /d'
+	beside refuses 10 left.sh "no more packets lost after the script, of 100" "(no program at the other end" "the other end of the veth"
+	mistake guess.sh 10.sh 's/^\.\/xdp_stats/echo tx_no_receiver "$COUNT"; &/; s/^\tjq.*/\tcat >\&2/'
+	beside refuses 10 guess.sh "one line on stdout: redirect_no_receiver" "It is another"
+	mistake blind.sh 10.sh 's/\\(.value)/'"'\$COUNT'/"
+	beside refuses 10 blind.sh "how many were lost: not how many you sent"
+	mistake late.sh 10.sh '/--losses/d; s/.* flood .*/&\n.\/xdp_loader --losses >\&2/'
+	beside refuses 10 late.sh "no loss was counted" "the order"
+	mistake first.sh 10.sh 's/.* flood .*/testenv\/testenv.sh --name "$DEV" exec build\/receiver veth0\n&/'
+	also refuses 10 first.sh "the order"
+	mistake all.sh 10.sh 's/ | select(.value > 0)//'
+	also refuses 10 all.sh "the one whose number is not 0"
+	mistake words.sh 10.sh 's/--json //; s/^\tjq.*/\tgrep ^lost/'
+	beside refuses 10 words.sh "seen:     lost after XDP_REDIRECT: " "its name under .lost"
+	mistake other.sh 10.sh 's/^testenv.* exec .*/.\/xdp_loader --dev "$DEV" --force >\&2/'
+	beside refuses 10 other.sh "attached to ex, as before the script" "not the program on DEV"
+	mistake off.sh 10.sh '$a ./xdp_loader --losses=off >\&2'
+	also refuses 10 off.sh "lost packets are counted when the script has ended"
+	all_of_them
+}
+
 @test "the list, the directory of the answers, and wrong arguments" {
 	# a project with no answers yet, built elsewhere
 	mkdir project
@@ -397,8 +453,8 @@ rewritten() { # rewritten NAME FIRST-LINE LAST-LINE
 	accepts exercises/check.sh
 	assert_contains "$output" "begin: cp exercises/start/3.sh exercises/answers/"
 	assert_contains "$output" "begin: cp exercises/answers/7.c exercises/answers/8.c"
-	assert_equal "$(grep -c '^ [1-8]  ' <<<"$output")" 8
-	assert_contains "$output" "0 of 8 solved; next: 1. Count what is sent back"
+	assert_equal "$(grep -c '^ *[0-9]*  .* begin: cp ' <<<"$output")" 10
+	assert_contains "$output" "0 of 10 solved; next: 1. Count what is sent back"
 	rejects 1 "there is no answer to exercise 3 yet: looked for exercises/answers/3.sh" exercises/check.sh 3
 	assert_contains "$stderr" "hint: begin with: cp exercises/start/3.sh exercises/answers/"
 	rejects 1 "there is no exercise '99'" exercises/check.sh 99
@@ -409,23 +465,23 @@ rewritten() { # rewritten NAME FIRST-LINE LAST-LINE
 	assert_contains "$output" "check: make exercise N=1"
 	cp exercises/solutions/1.sh exercises/answers/
 	accepts exercises/check.sh 1
-	assert_contains "$output" "progress: 1 of 8 solved; next: 2. Read the map without xdp_stats"
+	assert_contains "$output" "progress: 1 of 10 solved; next: 2. Read the map without xdp_stats"
 	assert_contains "$output" "begin: cp exercises/start/2.sh exercises/answers/"
 	accepts exercises/check.sh
 	assert_contains "$(head -n 1 <<<"$output")" "  solved"
-	assert_contains "$output" "1 of 8 solved; next: 2. Read"
+	assert_contains "$output" "1 of 10 solved; next: 2. Read"
 	# another file than the answer does not count
 	accepts exercises/check.sh 4 exercises/solutions/4.sh
-	assert_contains "$output" "1 of 8 solved"
+	assert_contains "$output" "1 of 10 solved"
 	touch -d 'next minute' exercises/answers/1.sh
 	accepts exercises/check.sh
 	assert_contains "$(head -n 1 <<<"$output")" "changed: make exercise N=1"
-	assert_contains "$output" "0 of 8 solved; next: 1. Count"
-	touch exercises/answers/.solved.{1..8}
-	for n in {1..8}; do touch -d '2000-01-01' "exercises/answers/$n.sh"; done
+	assert_contains "$output" "0 of 10 solved; next: 1. Count"
+	touch exercises/answers/.solved.{1..10}
+	for n in {1..10}; do touch -d '2000-01-01' "exercises/answers/$n.sh"; done
 	accepts exercises/check.sh
-	assert_contains "$output" "8 of 8 solved; next: a change of your own, see CONTRIBUTING.md"
-	rm exercises/answers/[1-8].sh exercises/answers/.solved.*
+	assert_contains "$output" "10 of 10 solved; next: a change of your own, see CONTRIBUTING.md"
+	rm exercises/answers/*.sh exercises/answers/.solved.*
 	cp exercises/solutions/1.sh exercises/answers/
 	cp exercises/solutions/2.* exercises/answers/
 	rejects 1 "there are several answers to exercise 2" exercises/check.sh 2
@@ -447,7 +503,7 @@ rewritten() { # rewritten NAME FIRST-LINE LAST-LINE
 
 @test "README: every exercise has its parts, and what it names exists" {
 	local readme=$TOP/exercises/README.org n file
-	for n in 1 2 3 4 5 6 7 8; do
+	for n in {1..10}; do
 		local text
 		text=$(sed -n "/^\* $n\. /,/^\* [^$n]/p" "$readme")
 		for part in "Goal: " "| answer | " "| gets " "=make exercise N=$n=" "Hint: "; do

@@ -16,7 +16,7 @@ SHELL_FILES  := $(wildcard testenv/*.sh libbpf/*.sh tests/*.sh tests/vm/*.sh tes
 		debian/tests/lab debian/tests/own-program
 C_FILES      := $(wildcard *.c common/*/*.[ch] headers/*.h testenv/*.c docs/lesson/*.c bench/*.c tests/unit/*.[ch] tests/fuzz/*.[ch] tests/objects/*.c \
 		exercises/solutions/*.c exercises/start/*.c exercises/checks/*.c)
-OTHER_BPF    := $(wildcard exercises/*/[56].c) bench/empty_kern.c $(LOSSES_KERN)
+OTHER_BPF    := $(wildcard exercises/*/[569].c) bench/empty_kern.c $(LOSSES_KERN)
 
 # Objects for the tests, most of which the loader must reject.
 TEST_OBJECTS := $(patsubst tests/objects/%.c,build/tests/objects/%.o,$(wildcard tests/objects/*.c))

@@ -183,6 +183,21 @@ flood() { # flood COUNT SIZE [CPU]
 	inside ${3:+taskset -c "$3"} "$WORK/flood" --dev veth0 --count "$1" --size "$2" >/dev/null
 }
 
+# In place of build/flood: the same, and then another sender. So the map has more than the
+# answer has sent, and $WORK/extra has how many.
+add_sender() {
+	local extra
+	extra=$(random 10 900)
+	: >"$WORK/extra"
+	cat >"$WORK/two_senders" <<-END
+		#!/bin/sh
+		$WORK/flood "\$@" || exit
+		$WORK/flood --dev veth0 --count $extra >/dev/null && echo $extra >>$WORK/extra
+	END
+	chmod 0755 "$WORK/two_senders"
+	mount --bind "$WORK/two_senders" build/flood
+}
+
 # A random number of packets under every action, on the first CPU and on the last.
 fill_map() {
 	local program cpu
