@@ -18,7 +18,7 @@ setup() {
 		}
 		ended() {
 			echo "status \$?"
-			stty -g >modes
+			stty -g >modes </dev/tty
 			touch ended
 		}
 		stty -g >before
@@ -94,13 +94,15 @@ assert_lines_fit() { # assert_lines_fit FILE COLUMNS
 }
 
 @test "live: redrawn in place, while it counts, and nothing is left above" {
-	type_line "live --interval 0.05"
+	resize 400 24 # wide enough for what happened a minute ago
+	type_line "live --interval 0.2"
 	wait_for '^XDP_REDIRECT'
 	assert_equal "$(is alternate_on) $(is cursor_flag) $(is wrap_flag)" "1 0 0"
 	accepts flood 1000 60
-	wait_for '^XDP_PASS +1000 +[1-9]'
-	wait_for '^XDP_PASS +1000 +0 .*█▁+$'
-	accepts flood 234 60
+	wait_for '^XDP_PASS +1000 +0 .*█[^▁]?▁+$'
+	accepts flood 10 60
+	wait_for '^XDP_PASS +1010 +0 .*█[^▁]?▁+▂+▁+$'
+	accepts flood 224 60
 	wait_for '^XDP_PASS +1234 +0 '
 	assert_equal "$(screen | grep -c action)" 1
 	assert_equal "$(screen | grep -c '^XDP_')" 5
@@ -119,7 +121,7 @@ assert_lines_fit() { # assert_lines_fit FILE COLUMNS
 		mux clear-history
 		type_line 'clear; live --interval 0.05'
 		wait_for '^XDP_REDIRECT'
-		until_true [ "$(is alternate_on)" = 1 ]
+		until_true eval '[ "$(is alternate_on)" = 1 ]'
 		case $way in
 		key:*) mux send-keys "${way#*:}" ;;
 		*) kill "-${way#*:}" "$(cat pid)" ;;
@@ -130,6 +132,23 @@ assert_lines_fit() { # assert_lines_fit FILE COLUMNS
 	type_line 'clear; live --interval 0.01 --count 3'
 	assert_restored 0
 	assert_equal "$(screen | grep -c '^XDP_')" 5
+}
+
+@test "live: without keys, and when the terminal goes, it ends, too" {
+	local pid
+	type_line 'live --interval 0.05 </dev/null'
+	wait_for '^XDP_REDIRECT'
+	mux send-keys C-c
+	assert_restored 0
+	rm pid
+	# with SIGHUP ignored nothing but the terminal tells
+	type_line '(trap "" HUP; live --interval 0.05 2>log)'
+	until_true [ -s pid ]
+	until_true eval '[ "$(is alternate_on)" = 1 ]'
+	pid=$(cat pid)
+	mux kill-server
+	until_true [ ! -e "/proc/$pid" ]
+	grep -q '^xdp_stats: cannot write the report: Input/output error' log
 }
 
 @test "live: a failure gives the terminal back before it is told" {
@@ -273,10 +292,11 @@ assert_lines_fit() { # assert_lines_fit FILE COLUMNS
 }
 
 @test "live: ASCII where the locale is not UTF-8" {
-	type_line 'LC_ALL=C live --interval 0.05'
+	resize 400 24
+	type_line 'LC_ALL=C live --interval 0.2'
 	wait_for '^XDP_TX .* 0  +_+$'
 	accepts flood 1000 60
-	wait_for '^XDP_PASS .* +_*#_+$'
+	wait_for '^XDP_PASS .* +_+[^ _]*#[^ _]*_+$'
 	assert_equal "$(screen | LC_ALL=C grep -c '[^ -~]')" 0
 	mux send-keys q
 	assert_restored 0
