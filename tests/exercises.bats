@@ -160,6 +160,9 @@ python_at_the_end() { # python_at_the_end NAME PYTHON [SED-SCRIPT]
 	beside refuses 4 fast.sh "removed or renamed 5 times"
 	python_at_the_end aside.sh 'os.rename(pin, pin + "-o"); os.rename(new, pin); os.unlink(pin + "-o")'
 	beside refuses 4 aside.sh "removed or renamed 5 times"
+	python_at_the_end dirs.sh 'd = os.path.dirname; os.rename(d(pin), d(pin) + "-o"); os.rename(d(new), d(pin)); os.unlink(d(pin) + "-o/xdp_stats_map"); os.rmdir(d(pin) + "-o")' \
+		's,^new=.*,new=/sys/fs/bpf/fresh/xdp_stats_map; mkdir /sys/fs/bpf/fresh,'
+	beside refuses 4 dirs.sh "removed or renamed 5 times"
 	mistake array.sh 4.sh 's/percpu_array/array/'
 	beside refuses 4 array.sh "a map of the same shape: percpu_array, key 4" "seen:     array, key 4"
 	mistake shape.sh 4.sh 's/value 16/value 8/'
@@ -199,6 +202,10 @@ python_at_the_end() { # python_at_the_end NAME PYTHON [SED-SCRIPT]
 	also refuses 5 next.c "the next header of the IPv6 header"
 	mistake end.c 5.c 's/(udp + 1) >/(udp + 1) >=/'
 	beside refuses 5 end.c "no data): XDP_DROP" "so the header is complete"
+	mistake aborts.c 5.c 's/^\treturn xdp_stats.*/\tif ((void *)(long)ctx->data + 54 > (void *)(long)ctx->data_end)\n\t\treturn xdp_stats_record_action(ctx, XDP_ABORTED);\n&/'
+	beside refuses 5 aborts.c "XDP_ABORTED" "with XDP_PASS, also if it ends early"
+	mistake action.c 5.c 's/XDP_DROP/XDP_ABORTED/'
+	also refuses 5 action.c "the action: to drop is XDP_DROP"
 	mistake short.c 5.c 's/(udp + 1) >/(\&udp->len) >/'
 	also refuses 5 short.c "cut after 7 bytes" "frames that end in a header"
 	all_of_them
@@ -220,6 +227,8 @@ python_at_the_end() { # python_at_the_end NAME PYTHON [SED-SCRIPT]
 	beside solves 6 6.c
 	variant own.c 6.c 's/__type(value, struct datarec)/__type(value, struct mine)/; s/^struct {/struct mine {\n\t__u64 a, b;\n};\n&/; s/struct datarec \*rec/struct mine *rec/; s/rx_packets/a/; s/rx_bytes/b/'
 	beside solves 6 own.c
+	mistake bare.c 6.c 's/return xdp_stats_record_action(.*);/return XDP_PASS;/; s/xdp_stats_kern.h/xdp_stats_kern_user.h/; s/__always_inline/inline/'
+	also refuses 6 bare.c "a program that has xdp_stats_map"
 	beside refuses 6 "$TOP/exercises/start/6.c" "a map pinned at /sys/fs/bpf/ex/proto_map"
 	mistake shape.c 6.c 's/BPF_MAP_TYPE_PERCPU_ARRAY/BPF_MAP_TYPE_ARRAY/'
 	also refuses 6 shape.c "proto_map: percpu_array" "array, key 4"
@@ -265,6 +274,8 @@ python_at_the_end() { # python_at_the_end NAME PYTHON [SED-SCRIPT]
 	beside refuses 7 wall.c "and not <bpf/libbpf.h>"
 	mistake form.c 7.c 's/"%s %llu %llu/"%s: %llu packets %llu bytes/'
 	beside refuses 7 form.c "the form: the numbers are right"
+	mistake narrow.c 7.c 's/unsigned long long packets/unsigned int packets/; s/%s %llu %llu/%s %u %u/'
+	beside refuses 7 narrow.c "a map that has counted for a long time" "64 bits"
 	mistake swapped.c 7.c 's/, packets, bytes);/, bytes, packets);/'
 	also refuses 7 swapped.c "packets come first, then bytes"
 	all_of_them
@@ -381,9 +392,12 @@ rewritten() { # rewritten NAME FIRST-LINE LAST-LINE
 	# the line comes before the last block of the old map
 	mistake late.c 8.c 's/^\terr = print_totals(fd, records, cpus);/\tstatic int old = -1;\n\terr = print_totals(old < 0 ? fd : old, records, cpus);\n\tif (old >= 0)\n\t\tclose(old);\n\told = fd;/; s/^\tclose(fd);$//'
 	beside refuses 8 late.c "after 1 reloads only zeros" "after the last block of the old map"
+	# the line comes whenever the pin has been gone
+	mistake gone.c 8.c 's/if (err && !(err == -ENOENT && last_id))/if (err == -ENOENT \&\& last_id)\n\t\t\tlast_id = ~0U;\n\t\t&/'
+	beside refuses 8 gone.c "then it led to the same map" "the map's id"
 	# the line comes in the middle of a block
 	mistake middle.c 8.c 's/^\tif (\*last_id && id != \*last_id)$/\tif (0)/; s/^\t\*last_id = id;//; s/^\tclose(fd);$/&\n\tif (*last_id \&\& id != *last_id)\n\t\tprintf("XDP_PASS 0 0\\nreplaced\\n");\n\t*last_id = id;/'
-	also refuses 8 middle.c "after 0 reloads only zeros"
+	also refuses 8 middle.c "reloads only zeros"
 	all_of_them
 }
 

@@ -168,6 +168,7 @@ make_lab
 verify
 load --progname xdp_pass_func
 replace_under_flood
+must_have_stats_map
 [ -e "$PROTO_PIN" ] || unsolved "a map pinned at $PROTO_PIN" "$(ls "$BPFFS/$DEV")" \
 	"the name of the map, which is the name of its variable: proto_map"
 must_have_shape

@@ -37,6 +37,19 @@ the first look-up' "$DEV"
 	rm "$PIN"
 }
 
+# Counters that need more than 32 bits.
+must_print_large_numbers() {
+	local seen
+	exercises/checks/make_map.sh "$PIN" 1000000000
+	run program "$DEV"
+	must_succeed
+	seen=$(plain <"$WORK/stdout")
+	[ "$seen" = "$(totals | plain)" ] || unsolved "from a map that has counted for a long time:
+$(totals)" \
+		"${seen:-nothing on stdout}" 'the type of the sums: a record has numbers of 64 bits (%llu)'
+	rm "$PIN"
+}
+
 must_refuse_shapes() {
 	must_refuse_shape percpu_array 4 24 5
 	must_refuse_shape percpu_array 4 8 5
@@ -68,6 +81,7 @@ must_refuse 'no argument' 'argc, before argv[1] is used'
 load --unload
 must_refuse 'nothing pinned' 'bpf_obj_get(), which fails if nothing is pinned there' "$DEV"
 mkdir "$BPFFS/$DEV"
+must_print_large_numbers
 must_refuse_shapes
 bpftool prog load "$WORK/xdp_prog_kern.o" "$PIN"
 must_refuse 'a pinned program in place of the map' \

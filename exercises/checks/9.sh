@@ -17,7 +17,10 @@ declare -rA SWAPPED=([0x86dd]=swapped-ip6 [0x0800]=swapped-ip4)
 
 must_take() { # must_take ETHERTYPE: load the object with this value, or with its own
 	local said
-	said=$(loader --force --reuse-maps --filename "$WORK/answer.o" ${1:+--set "ethertype=$1"} 2>&1) && return 0
+	if said=$(loader --force --reuse-maps --filename "$WORK/answer.o" ${1:+--set "ethertype=$1"} 2>&1); then
+		must_have_stats_map
+		return 0
+	fi
 	case $said in
 	*'cannot set'*)
 		unsolved "a constant of the program that takes the value: --set ethertype=$1" "$said" \

@@ -7,7 +7,7 @@
 # Another map, ready to be renamed to PIN; sets stage, and line to what must be shown then.
 make_next_map() {
 	stage=$((stage + 1))
-	exercises/checks/make_map.sh "$PIN-new" $((stage + 1))
+	exercises/checks/make_map.sh "$PIN-new" $((stage + 1))00000000
 	"$WORK/xdp_stats" --pin "$PIN-new" --once --json |
 		jq -r '.actions | to_entries[] | "\(.key) \(.value.packets) \(.value.bytes)"' >"$WORK/next"
 	sed "s/^/$stage /" "$WORK/next" >>"$WORK/maps"
@@ -42,22 +42,41 @@ replace_at() { # replace_at POSITION
 	let_go
 }
 
+# Time for two rounds of the answer, by its own measure.
+wait_for_sleeps() {
+	local sleeps_before tick
+	sleeps_before=$(sleeps)
+	for ((tick = 0; tick < 20; tick++)); do
+		[ $(($(sleeps) - sleeps_before)) -lt 2 ] || break
+		sleep 0.05
+	done
+}
+
 remove_at() { # remove_at POSITION: and put another map there when it has noticed
-	local before sleeps_before tick
+	local before
 	make_next_map
 	if hold_at "$1"; then
 		before=$(wc -l <"$WORK/stdout")
 		rm "$PIN"
 		let_go
-		sleeps_before=$(sleeps)
-		for ((tick = 0; tick < 20; tick++)); do
-			[ $(($(sleeps) - sleeps_before)) -lt 2 ] || break
-			sleep 0.05
-		done
+		wait_for_sleeps
 		must_run "when the pin was removed between two of its calls"
 		must_be_silent "$before"
 	fi
 	mv -T "$PIN-new" "$PIN"
+}
+
+# A pin that is gone for a moment, and is one of the same map again, is no replacement.
+return_same_map() {
+	mv "$PIN" "$BPFFS/aside"
+	wait_for_sleeps
+	must_run 'when the pin was gone for a moment'
+	mv "$BPFFS/aside" "$PIN"
+	wait_for_sleeps
+	must_run 'when the pin of the same map was back'
+	[ "$(reloads_seen)" = "$stage" ] || unsolved \
+		"$stage lines that begin with 'replaced': the pin was gone for a moment, then it led to the same map" \
+		"$(reloads_seen): $(grep '^replaced' "$WORK/stdout" | tail -n 1)" "$SAME_MAP"
 }
 
 # How many calls it makes from one reading to the next; 0 if they cannot be seen.
@@ -98,5 +117,6 @@ follow_between_calls() {
 		must_have_followed
 	done
 	must_be_whole "$WORK/maps"
+	return_same_map
 	end_reader
 }

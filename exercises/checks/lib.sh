@@ -243,6 +243,11 @@ verify() {
 		"$look; for more: ./xdp_loader --dev IFNAME --filename FILE --dry-run --verbose"
 }
 
+must_have_stats_map() {
+	[ -e "$BPFFS/$DEV/xdp_stats_map" ] || unsolved 'a program that has xdp_stats_map' \
+		'an object without that map' 'headers/xdp_stats_kern.h, and xdp_stats_record_action()'
+}
+
 # The action that the program returns, which it can count under another one.
 returned() { # returned FILE-WITH-A-FRAME
 	local id action

@@ -17,18 +17,39 @@ MOVED_FROM, MOVED_TO, CREATE, DELETE, ISDIR = 0x40, 0x80, 0x100, 0x200, 0x400000
 libc = ctypes.CDLL(None, use_errno=True)
 
 
+class Name:
+    """A name in a directory that is watched. A rename to another name leaves a gap if
+    what comes next comes from elsewhere; an exchange of two names (RENAME_EXCHANGE) does not.
+    """
+
+    def __init__(self, place):
+        self.place = place  # watch descriptor and name
+        self.gaps, self.gone_to = 0, None
+
+    def note_rename(self, source, target, previous):
+        if source == self.place and previous != (target, self.place):
+            self.gone_to = target
+        elif target == self.place:
+            self.gaps += bool(self.gone_to and source and source != self.gone_to)
+            self.gone_to = None
+
+    def note(self, mask, place):
+        if place == self.place and mask & (CREATE | DELETE):
+            self.gaps += bool(mask & DELETE or self.gone_to)
+            self.gone_to = None
+
+
 class Removals:
-    """Follows a name through the events of its directory, and counts its gaps."""
+    """Counts the gaps of a path: of the name, and of its directory in the one above."""
 
     def __init__(self, path):
-        self.directory, self.name = os.path.split(path)
-        self.above, self.directory_name = os.path.split(self.directory)
+        self.directory, name = os.path.split(path)
+        self.above, directory_name = os.path.split(self.directory)
         self.fd = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
-        self.above_wd, self.wd = self.watch(self.above), self.watch(self.directory)
-        self.count = 0
-        self.source = None  # of the rename whose second half is the next event
-        self.last = None    # the last rename, source and target
-        self.gone_to = None
+        self.parent = Name((self.watch(self.above), directory_name))
+        self.pin = Name((self.watch(self.directory), name))
+        self.source = None    # of the rename whose second half is the next event
+        self.previous = None  # the last event, if that was a rename: source and target
 
     def watch(self, directory):
         wd = libc.inotify_add_watch(self.fd, directory.encode(),
@@ -50,37 +71,31 @@ class Removals:
             offset += 16 + length
 
     def note(self, mask, cookie, place):
-        is_pin = place == (self.wd, self.name)
         if mask & MOVED_FROM:
             self.source = cookie, place
         elif mask & MOVED_TO:
             known = self.source and self.source[0] == cookie
-            self.note_rename(self.source[1] if known else None, place)
-        elif is_pin and (mask & DELETE or self.gone_to):
-            self.count += 1
-            self.gone_to = None
-        if not mask & MOVED_TO:
-            self.last = self.last if mask & MOVED_FROM else None
+            source = self.source[1] if known else None
+            for name in self.pin, self.parent:
+                name.note_rename(source, place, self.previous)
+            self.previous, self.source = (source, place), None
+        else:
+            for name in self.pin, self.parent:
+                name.note(mask, place)
+            self.previous = None
         self.note_directory(mask, place)
-
-    def note_rename(self, source, target):
-        pin = self.wd, self.name
-        if source == pin and self.last != (target, pin):  # else the second half of an exchange
-            self.gone_to = target
-        elif target == pin:
-            # an exchange brings back what is where the old one went
-            self.count += bool(self.gone_to and source and source != self.gone_to)
-            self.gone_to = None
-        self.last, self.source = (source, target), None
 
     def note_directory(self, mask, place):
         """Another directory may have replaced it; events in the old one do not matter then."""
-        if place[0] != self.above_wd or not mask & ISDIR:
+        if place[0] != self.parent.place[0] or not mask & ISDIR:
             return
-        if place[1] == self.directory_name:
-            self.wd, self.gone_to = self.watch(self.directory), None
+        if place == self.parent.place:
+            self.pin.place, self.pin.gone_to = (self.watch(self.directory), self.pin.place[1]), None
         elif mask & CREATE:
             self.watch(os.path.join(self.above, place[1]))
+
+    def count(self):
+        return self.pin.gaps + self.parent.gaps
 
 
 def look(path):
@@ -103,7 +118,7 @@ def main(path):
         misses += look(path)
         looks += 100
         removals.read()
-    print(looks, misses, removals.count)
+    print(looks, misses, removals.count())
 
 
 main(sys.argv[1])
