@@ -46,6 +46,34 @@ teardown() {
 	assert_contains "$output" "called, native"
 }
 
+# The entry program uses none of the maps but the array: those of the programs in its slots
+# count as used by the interface, not by a program elsewhere.
+@test "tail calls: programs in slots do not keep others from replacing and unloading" {
+	accepts loader --dev veth0 --filename "$OBJECTS/only_calls.o"
+	accepts flood 10 60
+	accepts stats --dev veth0 --once --json
+	assert_equal "$(jq .actions.XDP_PASS.packets <<<"$output")" 10
+	accepts loader --dev veth0 --filename "$OBJECTS/only_calls.o" --force
+	accepts loader --dev veth0 --unload
+	assert_equal "$(attached veth0) $(ls "$BPFFS" | grep -v debug || true)" "none "
+	# the interface goes away: what its pins keep is left over, and used by nobody
+	accepts loader --dev veth0 --filename "$OBJECTS/only_calls.o"
+	ip link delete dev veth0
+	ip link add dev veth0 type veth peer name in netns peer
+	run --separate-stderr loader --status --dev veth0
+	assert_equal "$status" 1
+	assert_contains "$output" "left-over pins, nothing attached"
+	accepts loader --dev veth0 --filename "$OBJECTS/only_calls.o"
+	ip link set dev veth0 xdp off
+	accepts loader --dev veth0 --unload
+	assert_equal "$(attached veth0) $(ls "$BPFFS" | grep -v debug || true)" "none "
+	# but a program elsewhere that calls the same array uses it
+	inside ip link add dev veth0 type veth peer name x
+	accepts inside "$TOP/xdp_loader" --dev veth0 --filename "$OBJECTS/only_calls.o"
+	rejects 40 "in use by program" loader --dev veth0
+	accepts inside "$TOP/xdp_loader" --dev veth0 --unload
+}
+
 @test "-M keeps the slots that a user filled, not those that the object fills" {
 	local stages later
 	accepts loader --dev veth0 --filename "$OBJECTS/tail_calls.o"

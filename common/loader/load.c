@@ -222,12 +222,12 @@ void load_end(struct load *load)
  * Is the map used by a program that is not attached here? If the interface no longer
  * exists, wait for the kernel to free its program.
  */
-static int find_other_user(struct load *load, __u32 map_id)
+static int find_other_user(struct load *load, const struct pin_dir *pins, __u32 map_id)
 {
 	const struct timespec pause = { .tv_nsec = CLEANUP_POLL_MS * 1000000 };
 
 	for (int waited = 0;; waited += CLEANUP_POLL_MS) {
-		int found = prog_info_find_user(map_id, &load->user);
+		int found = prog_info_find_user(map_id, &pins->progs, &load->user);
 
 		if (found != 1 || (load->ifindex && !load->awaits_end) || waited >= CLEANUP_WAIT_MS)
 			return found;
@@ -249,7 +249,7 @@ int load_check_users(struct load *load, const struct pin_dir *pins)
 		load->used = &pins->pins[i];
 		if (prog_uses_map(load->old.fd, load->used->map_id))
 			continue;
-		found = find_other_user(load, load->used->map_id);
+		found = find_other_user(load, pins, load->used->map_id);
 		if (found == 1 && is_pinned_elsewhere(load)) /* the user keeps it */
 			continue;
 		if (found)

@@ -48,7 +48,7 @@ static int add_pin(struct pin_dir *dir, const struct pin_place *place, int fd, c
 	struct pin *grown, pin;
 	struct bpf_map_info info;
 	struct stat st;
-	int map;
+	int map, err;
 
 	if (fstatat(fd, entry, &st, AT_SYMLINK_NOFOLLOW))
 		return -errno;
@@ -61,7 +61,10 @@ static int add_pin(struct pin_dir *dir, const struct pin_place *place, int fd, c
 	}
 	if (map < 0)
 		return map == -EPERM ? -EOPNOTSUPP : map;
+	err = map_progs_add(&dir->progs, map, &info);
 	close(map);
+	if (err)
+		return err;
 	grown = realloc(dir->pins, (dir->count + 1) * sizeof(*grown));
 	pin.name = strdup(entry);
 	if (!grown || !pin.name) {
@@ -159,6 +162,7 @@ void pin_dir_free(struct pin_dir *dir)
 	for (size_t i = 0; i < dir->count; i++)
 		free(dir->pins[i].name);
 	free(dir->pins);
+	map_progs_free(&dir->progs);
 	dir->pins = NULL;
 	dir->count = 0;
 }

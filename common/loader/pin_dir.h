@@ -15,6 +15,7 @@
 
 #include <linux/types.h>
 
+#include "map_progs.h"
 #include "pin_path.h"
 
 /* Where a directory of pins is, or will be. */
@@ -35,6 +36,7 @@ struct pin {
 struct pin_dir {
 	struct pin *pins;
 	size_t count;
+	struct map_progs progs; /* in slots of the maps */
 	mode_t mode;
 	gid_t gid;
 	char stranger[256]; /* the first entry that is not a pinned map, or "" */

@@ -45,13 +45,15 @@ bool prog_uses_map(int prog_fd, __u32 map_id)
 	return !prog_info_read(prog_fd, &facts) && prog_info_has_map(&facts, map_id);
 }
 
-int prog_info_find_user(__u32 map_id, struct map_user *user)
+int prog_info_find_user(__u32 map_id, const struct map_progs *except, struct map_user *user)
 {
 	struct prog_info facts;
 	__u32 id = 0;
 	int fd, err;
 
 	while (!(err = bpf_prog_get_next_id(id, &id))) {
+		if (map_progs_have(except, id))
+			continue;
 		fd = bpf_prog_get_fd_by_id(id);
 		if (fd == -ENOENT) /* already unloaded */
 			continue;

@@ -10,6 +10,7 @@
 
 #include <linux/bpf.h>
 
+#include "map_progs.h"
 #include "prog_name.h"
 
 #define USED_MAPS_MAX 64 /* MAX_USED_MAPS of the kernel: maps of one program */
@@ -38,10 +39,10 @@ struct map_user {
 };
 
 /*
- * Search all loaded programs for one that uses the map. Returns 1 and fills in *user, 0
+ * Search all loaded programs for one that uses the map, but those of except. Returns 1 and fills in *user, 0
  * if there is none, or -errno: -EPERM without CAP_SYS_ADMIN, which the search needs.
  */
-int prog_info_find_user(__u32 map_id, struct map_user *user);
+int prog_info_find_user(__u32 map_id, const struct map_progs *except, struct map_user *user);
 
 /*
  * The id of the bpf_link that attaches the program to the interface, 0 if there is none
