@@ -71,7 +71,7 @@ PROBE := $(shell $(CC) $(CPPFLAGS) $(CFLAGS) -E -dD -include asm/types.h -x c /d
 	  -e 's,^. [0-9]* "\(.*\)/asm/types.h".*,\1,p')
 BPF_TARGET := $(or $(if $(filter B,$(PROBE)),bpfeb),$(if $(filter L,$(PROBE)),bpfel),bpf)
 ASM_DIR    := $(filter-out /usr/include,$(firstword $(filter /%,$(PROBE))))
-BPF_CFLAGS  = -O2 -g -target $(BPF_TARGET) -Wall -Wextra $(if $(WERROR),-Werror) $(SAME_PATHS) \
+BPF_CFLAGS  = -O2 -g -target $(BPF_TARGET) -Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) $(SAME_PATHS) \
 	      -Iheaders -isystem $(ROOT)/usr/include $(if $(ASM_DIR),-isystem $(ASM_DIR))
 
 # A folder of common/ can include its own headers and those before it: cli <- pins <- stats,

@@ -16,6 +16,7 @@
 #include <net/if.h>
 #include <netpacket/packet.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,12 +35,13 @@
 
 #define ETHERTYPE_EXPERIMENT 0x88b5 /* IEEE Std 802 - Local Experimental Ethertype 1 */
 
-#define LIVE_BATCH 256       /* the size of the ring of a veth */
-#define LIVE_RUN   (1 << 16) /* frames per system call; it can be interrupted after each */
-#define LIVE_MAX   3000      /* the frame and data of the kernel share a page */
-#define SOCKET_RUN 64        /* messages per system call */
-#define LOST_RUNS  10        /* so many lost runs in succession end the program */
-#define IDLE_POLLS 1000      /* after so many polls without a change nothing is in flight */
+#define LIVE_BATCH     256       /* the size of the ring of a veth */
+#define INTERRUPTED_US 10000     /* until the frames of an interrupted run have arrived */
+#define LIVE_RUN       (1 << 16) /* frames per system call; it can be interrupted after each */
+#define LIVE_MAX       3000      /* the frame and data of the kernel share a page */
+#define SOCKET_RUN     64        /* messages per system call */
+#define LOST_RUNS      10        /* so many lost runs in succession end the program */
+#define IDLE_POLLS     1000      /* after so many polls without a change nothing is in flight */
 
 static struct {
 	const char *ifname;
@@ -208,6 +210,14 @@ static int wait_until_counted(const struct counters *before, __u64 sent, struct 
 	return 0;
 }
 
+static volatile sig_atomic_t is_interrupted;
+
+static void interrupt(int signal)
+{
+	(void)signal;
+	is_interrupted = 1;
+}
+
 static int send_all(const struct sender *sender, __u64 count)
 {
 	while (count) {
@@ -232,6 +242,8 @@ static int flood(const struct sender *sender)
 		if (run > opts.count - delivered)
 			run = opts.count - delivered;
 		err = send_all(sender, run);
+		if (is_interrupted)
+			break;
 		if (err)
 			return err;
 		sent += run;
@@ -246,11 +258,17 @@ static int flood(const struct sender *sender)
 		dropped = now.dropped - before.dropped;
 		delivered = sent - dropped - missing;
 	}
+	if (is_interrupted) { /* in the middle of a run */
+		usleep(INTERRUPTED_US);
+		err = get_counters(&now);
+		delivered = now.delivered - before.delivered;
+		dropped = now.dropped - before.dropped;
+	}
 	if (err)
 		return err;
 	printf("%llu frames of %u bytes delivered, %llu more found no room\n",
 	       (unsigned long long)delivered, opts.size, (unsigned long long)dropped);
-	return 0;
+	return is_interrupted ? -EINTR : 0;
 }
 
 static int set_size(const struct option_row *row, const char *arg, const char **why)
@@ -295,6 +313,8 @@ static int open_sender(struct sender *sender)
 
 static int fail(int err)
 {
+	if (err == -EINTR)
+		return 128 + SIGINT;
 	if (err == -ENETUNREACH)
 		log_error("the other end of %s received nothing", opts.ifname);
 	else
@@ -330,6 +350,7 @@ int main(int argc, char **argv)
 	memset(eth->h_dest, 0xff, ETH_ALEN);
 	eth->h_proto = htons(ETHERTYPE_EXPERIMENT);
 
+	signal(SIGINT, interrupt); /* the run that has begun ends, so that its frames are counted */
 	stay_on_this_cpu();
 	err = open_sender(&sender);
 	if (!err)

@@ -106,7 +106,7 @@ static void name_type(const struct shape *shape, struct text *text)
 			   : btf_is_ptr(shape->type)      ? "pointer"
 							  : "";
 
-	text_add(text, "%s%s", kind, visible(shape->name ?: "").text);
+	text_add(text, "%s%s", kind, visible(shape->name && *shape->name ? shape->name : "?").text);
 	if (shape->type && btf_is_array(shape->type))
 		text_add(text, "[%u]", shape->count);
 }

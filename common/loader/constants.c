@@ -171,6 +171,7 @@ int constants_set(struct bpf_object *obj, const struct setting_list *settings, c
 
 		search.value = setting + search.length + 1;
 		*failed = setting;
+		*why = text_in(why->buffer, why->size);
 		if (btf)
 			err = constants_for_each(obj, set_if_named, &search)
 				      ? search.err

@@ -12,21 +12,26 @@
 #include "shell.h"
 #include "visible.h"
 
-void message_interface(struct failure *f, const struct load *load, int err)
+void message_no_interface(struct failure *f, const char *ifname)
 {
 	char nearest[IF_NAMESIZE];
 
-	if (err != -ENODEV) {
-		failure_cause(f, "%s", strerror(-err));
-		f->exit_code = EXIT_FAILURE;
-		return;
-	}
 	failure_cause(f, "there is no interface '%s' in this network namespace",
-		      visible(load->wanted).text);
-	if (interface_nearest(load->wanted, nearest))
+		      visible(ifname).text);
+	if (interface_nearest(ifname, nearest))
 		failure_hint(f, "did you mean %s? see: ip link", visible(nearest).text);
 	else
 		failure_hint(f, "see: ip link");
+}
+
+void message_interface(struct failure *f, const struct load *load, int err)
+{
+	if (err == -ENODEV) {
+		message_no_interface(f, load->wanted);
+	} else {
+		failure_cause(f, "%s", strerror(-err));
+		f->exit_code = EXIT_FAILURE;
+	}
 }
 
 void message_bpffs(struct failure *f, const struct load *load, int err)

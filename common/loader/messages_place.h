@@ -10,6 +10,9 @@
 
 struct load;
 
+/* Fill in cause and hint: there is no interface of this name. */
+void message_no_interface(struct failure *f, const char *ifname);
+
 /* Each fills in cause and hint for a step that failed with err, a -errno. */
 void message_interface(struct failure *f, const struct load *load, int err);
 void message_bpffs(struct failure *f, const struct load *load, int err);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "load.h"
+#include "messages_place.h"
 #include "messages_share.h"
 #include "shell.h"
 #include "visible.h"
@@ -22,6 +23,10 @@ void message_share(struct failure *f, const struct load *load, int err)
 				"LIBBPF_PIN_BY_NAME);");
 		break;
 	case -ENOENT:
+		if (!if_nametoindex(from)) {
+			message_no_interface(f, from);
+			break;
+		}
 		failure_cause(f, "no map %s is pinned for it",
 			      visible(bpf_map__name(load->map)).text);
 		failure_hint(f, "load the program there first: xdp_loader --dev %s --filename %s",

@@ -47,13 +47,18 @@ static void on_dispatcher(struct failure *f, const struct load *load)
 	failure_also(f, "they are: %s",
 		     *programs ? programs : "not known here; see: xdp-loader status");
 	failure_hint(f, "remove them with their own tool: xdp-loader unload %s --all", ifname.text);
-	failure_hint(f, "or take them away with --take-dispatcher");
+	failure_hint(f, "or take them away with %s--take-dispatcher",
+		     load->opts->force || load->opts->unload.wanted ? "" : "--force ");
 }
 
 /* A program is attached, or it is in another mode and could not be attached again. */
 void message_may_attach(struct failure *f, const struct load *load, int err)
 {
 	if (err == -ENOTEMPTY) {
+		on_dispatcher(f, load);
+		return;
+	}
+	if (err == -EBUSY && dispatcher_is(&load->old)) {
 		on_dispatcher(f, load);
 		return;
 	}

@@ -39,8 +39,8 @@ struct map_user {
 };
 
 /*
- * Search all loaded programs for one that uses the map, but those of except. Returns 1 and fills in *user, 0
- * if there is none, or -errno: -EPERM without CAP_SYS_ADMIN, which the search needs.
+ * Search all loaded programs for one that uses the map, but those of except. Returns 1 and fills in
+ * *user, 0 if there is none, or -errno: -EPERM without CAP_SYS_ADMIN, which the search needs.
  */
 int prog_info_find_user(__u32 map_id, const struct map_progs *except, struct map_user *user);
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dispatcher.h"
 #include "prog_choice.h"
 #include "json.h"
 #include "map_shape.h"
@@ -68,15 +69,23 @@ static void print_loss(const struct load *load, const struct bpf_map *map,
 		       const struct pin *previous)
 {
 	const char *differences = global_data_differences(&load->globals, map);
+	const bool is_shared =
+		shared_maps_for_each(previous->name, previous->map_id, load->ifname, NULL, NULL);
 	char first[DIFFERENCES_SIZE];
 
 	if (!map_is_reusable(map))
 		return;
-	printf(", new %s: ", bpf_map__is_internal(map) ? "with its initial values" : "and empty");
-	printf(load->pending.prog_id ? "map %u is kept until the load is confirmed"
-				     : "what was in map %u is gone",
+	printf(", new %s: ", bpf_map__is_internal(map) ? "with its initial values"
+			     : tail_calls_have_map(&load->tail_calls, bpf_map__name(map))
+				     ? "with the programs of the object"
+				     : "and empty");
+	printf(is_shared               ? "map %u is no longer shared"
+	       : load->pending.prog_id ? "map %u is kept until the load is confirmed"
+				       : "what was in map %u is gone",
 	       previous->map_id);
-	if (differences) {
+	if (is_shared) {
+		printf(" (--share-from shares it)");
+	} else if (differences) {
 		snprintf(first, sizeof(first), "%.*s", (int)strcspn(differences, "\n"),
 			 differences);
 		printf("; its variables differ: %s", visible(first).text);
@@ -149,8 +158,10 @@ static void print_maps(const struct load *load)
 		const struct pin *pin = &load->old_pins.pins[i];
 
 		if (is_dropped(load, pin))
-			printf("map id %u (%s) dropped: the object has no such map\n", pin->map_id,
-			       visible(pin->name).text);
+			printf("map id %u (%s) %s: the object has no such map\n", pin->map_id,
+			       visible(pin->name).text,
+			       load->pending.prog_id ? "is kept until the load is confirmed"
+						     : "dropped");
 	}
 }
 
@@ -169,6 +180,14 @@ static void print_object(const char *path)
 	putchar('\n');
 }
 
+/* libxdp's pins keep its programs in the kernel. */
+static void print_dispatcher(const struct load *load)
+{
+	if (load->old.id && dispatcher_is(&load->old))
+		printf("libxdp has pins of its own left: xdp-loader clean %s removes them\n",
+		       shell_word(load->ifname).text);
+}
+
 static void print_load(const struct load *load)
 {
 	char what[128];
@@ -184,7 +203,7 @@ static void print_load(const struct load *load)
 	constants_for_each(load->obj, report_constant, "");
 	print_maps(load);
 	prog_choice_list_others(load, what, sizeof(what));
-	if (load->tail_calls.count && *what)
+	if (load->tail_calls.count && *what && !load->opts->progname)
 		printf("program %s was chosen; --progname takes another one: %s\n",
 		       visible(load->new.name).text, what);
 	if (!load->old.id || load->is_unchanged)
@@ -194,6 +213,7 @@ static void print_load(const struct load *load)
 	       load->replaced == XDP_REPLACE_GAP
 		       ? "; for a moment between the modes no program was attached"
 		       : "");
+	print_dispatcher(load);
 }
 
 static void print_driver(const struct load *load)
@@ -220,9 +240,10 @@ static void print_dry_run(const struct load *load)
 	print_object(load->opts->filename);
 	if (load->test.runs)
 		printf("program %s: accepted by the verifier; on a packet of %d bytes it returns "
-		       "%s, %u ns on average over %u runs\n",
+		       "%s, after %u ns (%u run%s)\n",
 		       visible(load->new.name).text, DRY_RUN_PACKET_SIZE,
-		       xdp_action_name(load->test.action), load->test.ns, load->test.runs);
+		       xdp_action_name(load->test.action), load->test.ns, load->test.runs,
+		       load->test.runs == 1 ? "" : "s, the average");
 	else
 		printf("program %s: accepted by the verifier; not run: it reads metadata, which "
 		       "only "
@@ -256,6 +277,7 @@ static void print_unload(const struct load *load)
 		printf("%s: no XDP program is attached\n", visible(load->ifname).text);
 	else
 		printf("%s: there is no such interface\n", visible(load->ifname).text);
+	print_dispatcher(load);
 	for (size_t i = 0; i < load->old_pins.count; i++)
 		printf("map id %u unpinned from %s/%s\n", load->old_pins.pins[i].map_id,
 		       visible(load->live.path).text, visible(load->old_pins.pins[i].name).text);

@@ -70,7 +70,8 @@ static bool has_pin_of_program(const struct status *status)
 static enum status_state find_user(struct status *status)
 {
 	for (size_t i = 0; i < status->pins.count; i++) {
-		int found = prog_info_find_user(status->pins.pins[i].map_id, &status->pins.progs, &status->elsewhere);
+		int found = prog_info_find_user(status->pins.pins[i].map_id, &status->pins.progs,
+						&status->elsewhere);
 
 		if (found)
 			return found == 1 ? STATUS_ELSEWHERE : STATUS_UNKNOWN;

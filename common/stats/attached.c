@@ -79,8 +79,10 @@ static int take_link(const struct link *link, void *context)
 {
 	struct watch *watch = watch_list_find(context, link->name);
 
-	if (watch)
+	if (watch) {
 		watch->xdp = link->xdp;
+		watch->has_interface = true;
+	}
 	return 0;
 }
 
@@ -93,8 +95,10 @@ void attached_look(struct watch_list *list)
 	state.is_due = false;
 	state.asked_ns = now_ns;
 	drop_messages();
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = 0; i < list->count; i++) {
 		list->watches[i].xdp = (struct link_xdp){ 0 };
+		list->watches[i].has_interface = false;
+	}
 	state.is_known = !link_for_each(take_link, list);
 }
 

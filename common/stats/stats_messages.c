@@ -201,8 +201,8 @@ int stats_nothing_pinned(struct failure *failure, const struct watch_list *list)
 {
 	if (list->err)
 		return stats_cannot_list_pins(failure, list);
-	failure_set(failure, EXIT_OBJECT,
-		    "no " XDP_STATS_MAP_NAME " that can be read is pinned in " BPFFS_ROOT);
+	failure_set(failure, EXIT_OBJECT, "no %s that can be read is pinned in " BPFFS_ROOT,
+		    visible(list->map).text);
 	if (!is_bpffs())
 		hint_no_bpffs(failure);
 	else if (list->closed)

@@ -24,6 +24,7 @@ struct stats_report {
 	struct stats_rates rates;
 	const struct records *per_cpu; /* the counters of each CPU, or NULL */
 	const struct xdp_losses *lost; /* NULL: not counted */
+	bool has_interface;            /* is there one of this name here? */
 	bool is_prog_known;            /* is known which program is attached? */
 	__u32 prog_id;                 /* of that program, 0 if there is none */
 	const char *prog_name;         /* "" if it cannot be read */

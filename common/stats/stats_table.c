@@ -54,7 +54,9 @@ static void print_program(struct title *title, const struct stats_report *report
 {
 	if (!report->is_prog_known)
 		return;
-	if (!report->prog_id)
+	if (!report->has_interface)
+		print_part(title, "no such interface here");
+	else if (!report->prog_id)
 		print_part(title, "no program");
 	else if (*report->prog_name)
 		print_part(title, "%s (id %u, %s)", visible(report->prog_name).text,

@@ -29,6 +29,7 @@ struct watch {
 	unsigned int ifindex;           /* 0: not known yet, or there is no such interface */
 	bool is_per_cpu;                /* a record for each possible CPU, or one for all */
 	bool no_batch;                  /* the kernel has no batch look-up for this map */
+	bool has_interface;             /* the last list of the kernel had it */
 	bool is_prog_known;             /* the kernel has said which program the interface has */
 	__u32 prog_id;                  /* of that program, 0: none */
 	__u32 previous_prog_id;         /* of the program before it */

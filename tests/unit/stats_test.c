@@ -111,6 +111,7 @@ static void the_table_has_79_columns_at_most(void **state)
 	const struct stats_report report = { .ifname = "enp129s0f0np0v1",
 					     .path = "/sys/fs/bpf/enp129s0f0np0v1/m",
 					     .map_id = UINT32_MAX,
+					     .has_interface = true,
 					     .is_prog_known = true,
 					     .prog_id = UINT32_MAX,
 					     .prog_name =
