@@ -54,6 +54,14 @@ everything() {
 	assert_equal "$(counted veth0 XDP_PASS) $(counted veth0 XDP_DROP)" "1250 75000 0 0"
 }
 
+@test "a map that the new object has not is kept, too, until the load is confirmed" {
+	accepts loader --dev veth0 --filename "$OBJECTS/two_maps.o"
+	accepts loader --dev veth0 --force --confirm=60
+	assert_contains "$output" " is kept until the load is confirmed: the object has no such map"
+	accepts loader --dev veth0 --rollback
+	[ "$(ls "$BPFFS/veth0" | wc -l)" = 2 ]
+}
+
 @test "confirmed: the program stays, and nothing else is left" {
 	accepts loader --dev veth0
 	local old pid

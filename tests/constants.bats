@@ -134,6 +134,7 @@ state() {
 		rejects 2 "an address such as" variables --set "$set"
 	done
 	rejects 2 "it is of type __u32[3]: only integers" variables --set table=1
+	rejects 2 "of type __s8: " variables --set port=1 --set large=1 --set offset=128
 	assert_equal "$(ls "$BPFFS" | grep -v debug)" ""
 }
 

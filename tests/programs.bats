@@ -211,7 +211,8 @@ attach_dispatcher() {
 	attach_dispatcher
 	local before
 	before=$(attached veth0)
-	rejects 30 "already attached" loader --dev veth0
+	rejects 30 "is the dispatcher of libxdp" loader --dev veth0
+	assert_contains "$stderr" "or take them away with --force --take-dispatcher"
 	rejects 30 "is the dispatcher of libxdp, and runs programs of other tools" loader --dev veth0 --force
 	[[ $stderr =~ "they are: id "[0-9]+", of_iproute2; id "[0-9]+", mapless" ]]
 	assert_contains "$stderr" "hint: remove them with their own tool: xdp-loader unload veth0 --all"
@@ -219,6 +220,7 @@ attach_dispatcher() {
 	rejects 30 "is the dispatcher of libxdp" loader --dev veth0 --unload --force
 	assert_equal "$(attached veth0)" "$before"
 	accepts loader --dev veth0 --force --take-dispatcher
+	assert_contains "$output" "libxdp has pins of its own left: xdp-loader clean veth0 removes them"
 	accepts loader --dev veth0 --unload
 	attach_dispatcher
 	accepts loader --dev veth0 --unload --take-dispatcher

@@ -63,6 +63,7 @@ blocked_id() { # blocked_id IFNAME
 	accepts firewall veth0 --force --reuse-maps --skb-mode
 	assert_equal "$(blocked_id veth0)" "$(blocked_id veth2)"
 	accepts firewall veth0 --force --skb-mode
+	assert_contains "$output" "new and empty: map $(blocked_id veth2) is no longer shared (--share-from shares it)"
 	[ "$(blocked_id veth0)" != "$(blocked_id veth2)" ]
 	# not unchanged: another map takes the place of this one
 	accepts firewall veth0 --force --skb-mode --reuse-maps --share-from veth2
@@ -91,6 +92,8 @@ blocked_id() { # blocked_id IFNAME
 	assert_contains "$stderr" "xdp_loader --dev veth2 --filename $BATS_TEST_TMPDIR/firewall.o"
 	accepts firewall veth2 # as the hint says
 	accepts firewall veth0 --share-from veth2
+	rejects 40 "there is no interface 'veht2'" firewall veth0 --force --share-from veht2
+	assert_contains "$stderr" "did you mean veth2?"
 	rejects 40 "it is the interface of this load" firewall veth0 --force --share-from veth0
 	rejects 40 "has no map that is marked" loader --dev veth0 --force --share-from veth2
 	rejects 2 "cannot be used with options for loading" loader --dev veth0 --unload --share-from veth2

@@ -339,6 +339,21 @@ received() { # packets at the inner end
 	wait "$pinger" || true
 }
 
+@test "flood, interrupted: it says what has been delivered" {
+	accepts "$T" setup
+	accepts "$T" load
+	nsenter --net=/run/netns/xdptest env --default-signal=INT "$TOP/build/flood" --dev veth0 \
+		--count 1000000000 >"$BATS_TEST_TMPDIR/said" 3>&- &
+	local pid=$! delivered
+	until [ "$("$T" stats --once --json | jq .actions.XDP_PASS.packets)" -gt 1000 ]; do sleep 0.1; done
+	kill -INT "$pid"
+	wait "$pid" || true
+	delivered=$(sed -n 's/ frames of 60 bytes delivered.*//p' "$BATS_TEST_TMPDIR/said")
+	accepts "$T" stats --once --json
+	assert_equal "$(jq .actions.XDP_PASS.packets <<<"$output")" "$delivered"
+	accepts "$T" teardown
+}
+
 @test "the demo runs, counts real packets and leaves nothing" {
 	cd "$TOP"
 	accepts testenv/demo.sh

@@ -82,24 +82,15 @@ static void print_number(FILE *out, const char *name, const struct watch *watch,
 	fprintf(out, "} %u\n", number);
 }
 
-/*
- * No sample is better than a wrong one. A directory of pins need not be that of an interface
- * of this network namespace.
- */
-static bool is_prog_known(const struct watch *watch)
-{
-	return watch->is_prog_known && watch->has_interface;
-}
-
 static void print_attached(FILE *out, const char *name, struct watch *watch)
 {
-	if (is_prog_known(watch))
+	if (watch->is_prog_known) /* no sample is better than a wrong one */
 		print_number(out, name, watch, watch->prog_id != 0);
 }
 
 static void print_prog_id(FILE *out, const char *name, struct watch *watch)
 {
-	if (is_prog_known(watch))
+	if (watch->is_prog_known)
 		print_number(out, name, watch, watch->prog_id);
 }
 

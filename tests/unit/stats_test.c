@@ -235,6 +235,7 @@ static void the_title_names_the_program(void **state)
 				       .path = "",
 				       .map_id = 12,
 				       .now = &later,
+				       .has_interface = true,
 				       .is_prog_known = true,
 				       .prog_name = "",
 				       .prog_mode = "skb" };
@@ -250,6 +251,9 @@ static void the_title_names_the_program(void **state)
 	report.prog_name = "xdp_pass_func";
 	print(stats_print_table, &report);
 	assert_ptr_equal(strstr(text, "veth0  xdp_pass_func (id 41, skb)  map 12  "), text);
+	report.has_interface = false;
+	print(stats_print_table, &report);
+	assert_ptr_equal(strstr(text, "veth0  no such interface here  map 12  "), text);
 	print(stats_print_json, &report);
 	assert_non_null(strstr(text, "\"prog_id\":41,\"prog_name\":\"xdp_pass_func\","
 				     "\"mode\":\"skb\","));
