@@ -52,6 +52,7 @@ keys_of() {
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/keys")" -ge 25 ]
 	while read -r key; do
 		grep -q "^\.Li.*\b$key\b" "$TOP/docs/man/xdp_loader.8" || { echo "no key $key" && return 1; }
+		grep -q "=$key=" "$TOP/docs/reference.org" || { echo "reference: no key $key" && return 1; }
 	done <"$BATS_TEST_TMPDIR/keys"
 	while read -r word; do
 		grep -q "^\.It $word$" "$TOP/docs/man/xdp_loader.8" || { echo "no state $word" && return 1; }
@@ -60,6 +61,7 @@ keys_of() {
 	"$TOP/xdp_loader" --dev veth0 --quiet
 	while read -r key; do
 		grep -q "^\.Li.*\b$key\b" "$TOP/docs/man/xdp_stats.8" || { echo "no key $key" && return 1; }
+		grep -qE "[=\"]$key[=\"]" "$TOP/docs/reference.org" || { echo "reference: no key $key" && return 1; }
 	done < <("$TOP/xdp_stats" --dev veth0 --once --json | keys_of)
 	remove_all
 }
@@ -185,7 +187,7 @@ EOF
 
 @test "README: every command that is not run is marked" {
 	assert_equal "$(sed -n '/^#+begin_src sh :eval no/,/^#+end_src/p' "$TOP/README.org" | grep -v '^#+')" \
-		$'make demo       # what you see below and a swap under traffic, in a lab of its own; then all is removed\nmake check      # every test, with real packets'
+		$'make demo       # install what is missing, show the tools in a lab, remove the lab\nmake check      # every test, with real packets'
 	! grep -q ':eval no$' "$TOP/testenv/README.org" "$TOP/exercises/README.org"
 }
 
