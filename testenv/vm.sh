@@ -97,7 +97,7 @@ write_settings() { # write_settings FILE COMMAND...
 make_initrd() { # make_initrd COMMAND...
 	local tree=$work/tree
 	mkdir -p "$tree"/{proc,sys,dev,host,memory,new,modules}
-	"$VM/initrd.sh" commands "$tree" bash mount insmod mkdir cp switch_root
+	"$VM/initrd.sh" commands "$tree" bash mount insmod mkdir cp chroot
 	install "$TOP/testenv/vm_init" "$tree/init"
 	write_settings "$tree/settings" "$@"
 	"$VM/initrd.sh" pack "$tree" "$work/base"

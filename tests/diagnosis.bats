@@ -263,7 +263,7 @@ program() { # program DECLARATION EXPRESSION: an XDP program that uses the expre
 	program "extern int my_limit;" 'my_limit == 3' | compile variable
 	refuses variable "my_limit is not defined in the object" "bpftool gen object"
 	program 'extern struct { __uint(type, BPF_MAP_TYPE_ARRAY); } mine SEC(".maps");' \
-		'(long)&mine == 3' | compile map
+		'bpf_map_lookup_elem(&mine, ctx)' | compile map
 	refuses map "a map is only declared" "bpftool gen object"
 	program "extern int bpf_no_such(int) __ksym;" 'bpf_no_such(3)' | compile kfunc
 	refuses kfunc "this kernel has no function bpf_no_such" "this is kernel $(uname -r)"

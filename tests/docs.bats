@@ -61,7 +61,7 @@ keys_of() {
 	"$TOP/xdp_loader" --dev veth0 --quiet
 	while read -r key; do
 		grep -q "^\.Li.*\b$key\b" "$TOP/docs/man/xdp_stats.8" || { echo "no key $key" && return 1; }
-		grep -qE "[=\"]$key[=\"]" "$TOP/docs/reference.org" || { echo "reference: no key $key" && return 1; }
+		grep -qE "[=\"]${key}[=\"]" "$TOP/docs/reference.org" || { echo "reference: no key $key" && return 1; }
 	done < <("$TOP/xdp_stats" --dev veth0 --once --json | keys_of)
 	remove_all
 }

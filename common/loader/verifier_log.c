@@ -65,6 +65,28 @@ static bool is_trace(const char *line)
 	return is_instruction(line) || is_state(line);
 }
 
+/*
+ * What the verifier finds before it has ended the line of an instruction: "3: (56) if w0 !=
+ * 0x7 goto pc-3 BPF program is too large. Processed 1000001 insn". NULL if there is nothing.
+ */
+static const char *reason_in_line(const char *line)
+{
+	static const char *const begins[] = {
+		"BPF program is too large",
+		"infinite loop detected",
+		"The sequence of ",
+	};
+	const size_t length = strcspn(line, "\n");
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+		const char *found = memmem(line, length, begins[i], strlen(begins[i]));
+
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
 /* "; return data[0]; @ prog.c:11" becomes "prog.c:11: return data[0];" */
 static void add_source(struct text *text, const char *line, size_t length)
 {
@@ -95,7 +117,7 @@ struct verifier_end verifier_end(const char *log)
 		if (!strncmp(line, "; ", 2) && line[2] && line[2] != '\n') {
 			end.source = line;
 		} else if (is_trace(line)) {
-			end.reason = NULL;
+			end.reason = reason_in_line(line);
 			if (is_instruction(line))
 				end.instruction = line;
 		} else if (!end.reason) {

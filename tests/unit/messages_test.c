@@ -118,6 +118,13 @@ static void finds_the_verifiers_reason(void **state)
 		"expected prog array map for tail callprocessed 3 insns (limit 1000000) x\n",
 		words, sizeof(words));
 	assert_string_equal(words, "expected prog array map for tail call");
+	verifier_reason(/* where the line of the instruction has no end, as with clang 21 */
+			"; while (x) @ a.c:205\n3: (56) if w0 != 0x7 goto pc-3 "
+			"BPF program is too large. Processed 1000001 insn\n"
+			"processed 1000001 insns (limit 1000000) x\n",
+			words, sizeof(words));
+	assert_string_equal(words,
+			    "a.c:205: while (x)\nBPF program is too large. Processed 1000001 insn");
 }
 
 static void a_file_has_a_way_out(void **state)
