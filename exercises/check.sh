@@ -42,9 +42,9 @@ beginning() { # beginning N
 	local start
 	start=$(find "$HERE/start" -name "$1.*" -printf '%f\n')
 	if [ -n "$start" ]; then
-		printf 'cp exercises/start/%s exercises/answers/' "$start"
+		printf 'cp -i exercises/start/%s exercises/answers/' "$start"
 	else # exercise 8 extends exercise 7
-		printf 'cp exercises/answers/%d.c exercises/answers/%d.c' $(($1 - 1)) "$1"
+		printf 'cp -i exercises/answers/%d.c exercises/answers/%d.c' $(($1 - 1)) "$1"
 	fi
 }
 

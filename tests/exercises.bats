@@ -465,12 +465,12 @@ rewritten() { # rewritten NAME FIRST-LINE LAST-LINE
 	rm -rf project/exercises/answers
 	cd project
 	accepts exercises/check.sh
-	assert_contains "$output" "begin: cp exercises/start/3.sh exercises/answers/"
-	assert_contains "$output" "begin: cp exercises/answers/7.c exercises/answers/8.c"
-	assert_equal "$(grep -c '^ *[0-9]*  .* begin: cp ' <<<"$output")" 10
+	assert_contains "$output" "begin: cp -i exercises/start/3.sh exercises/answers/"
+	assert_contains "$output" "begin: cp -i exercises/answers/7.c exercises/answers/8.c"
+	assert_equal "$(grep -c '^ *[0-9]*  .* begin: cp -i ' <<<"$output")" 10
 	assert_contains "$output" "0 of 10 solved; next: 1. Count what is sent back"
 	rejects 1 "there is no answer to exercise 3 yet: looked for exercises/answers/3.sh" exercises/check.sh 3
-	assert_contains "$stderr" "hint: begin with: cp exercises/start/3.sh exercises/answers/"
+	assert_contains "$stderr" "hint: begin with: cp -i exercises/start/3.sh exercises/answers/"
 	rejects 1 "there is no exercise '99'" exercises/check.sh 99
 	rejects 1 "there is no exercise 'abc'" exercises/check.sh abc
 	rejects 1 "there is no file 'none.sh'" exercises/check.sh 3 none.sh
@@ -480,7 +480,7 @@ rewritten() { # rewritten NAME FIRST-LINE LAST-LINE
 	cp exercises/solutions/1.sh exercises/answers/
 	accepts exercises/check.sh 1
 	assert_contains "$output" "progress: 1 of 10 solved; next: 2. Read the map without xdp_stats"
-	assert_contains "$output" "begin: cp exercises/start/2.sh exercises/answers/"
+	assert_contains "$output" "begin: cp -i exercises/start/2.sh exercises/answers/"
 	accepts exercises/check.sh
 	assert_contains "$(head -n 1 <<<"$output")" "  solved"
 	assert_contains "$output" "1 of 10 solved; next: 2. Read"

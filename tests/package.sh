@@ -52,6 +52,8 @@ step_next() {
 step_bare() {
 	local codename
 	codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	# sid gives the name of the release that it will become
+	! grep -q /sid /etc/debian_version || codename=sid
 	rm -rf --one-file-system "$DIR/root"
 	# its mounts always end with it
 	unshare --mount --propagation private -- \
@@ -59,6 +61,8 @@ step_bare() {
 	mkdir -p "$DIR/root/debs"
 	cp "$DIR"/first/xdp-pinned_*.deb "$DIR"/next/xdp-pinned_*.deb "$DIR/root/debs"
 	cp /etc/resolv.conf /etc/hosts "$DIR/root/etc"
+	# a mirror may be a snapshot, and the release file of sid expires
+	echo 'Acquire::Check-Valid-Until "false";' >"$DIR/root/etc/apt/apt.conf.d/package"
 	unshare --mount --propagation private tests/package.sh inside \
 		sh -ec 'apt-get update -q; apt-get install -y -q --no-install-recommends /debs/xdp-pinned_0*.deb'
 }
