@@ -230,7 +230,7 @@ bit_of_kernel() { # bit_of_kernel IFNAME BIT
 	assert_contains "$output" "nothing is attached to veth0, nothing is pinned"
 	assert_contains "$output" "xdp_drop_func: accepted by the verifier"
 	assert_contains "$output" "was not tested"
-	[[ $output =~ it\ returns\ XDP_DROP,\ [0-9]+\ ns ]]
+	[[ $output =~ it\ returns\ XDP_DROP,\ after\ [0-9]+\ ns ]]
 	assert_contains "$output" "map xdp_stats_map would be new"
 	assert_equal "$(attached veth0)" none
 	assert_equal "$(ls "$BPFFS" | grep -v debug)" ""
