@@ -90,7 +90,7 @@ variant() {
 	mistake two.sh 2.sh 's/\[\.values\[\]\.value\.\(rx_[a-z]*\)\] | add/.values[0].value.\1 + .values[1].value.\1/g'
 	beside refuses 2 two.sh "on a machine with 300 possible CPUs" "not a fixed number"
 	mistake online.py 2.py 's,cpu/possible,cpu/online,'
-	beside refuses 2 online.py "has 0-299), 2 online" "ended by signal"
+	also refuses 2 online.py "has 0-299), 2 online" "ended by signal"
 	also refuses 2 "$TOP/exercises/start/2.sh" "nothing on stdout"
 	mistake form.sh 2.sh 's/) \\(\[/): \\([/g'
 	also refuses 2 form.sh "the form: the numbers are right"
@@ -189,7 +189,7 @@ python_at_the_end() { # python_at_the_end NAME PYTHON [SED-SCRIPT]
 	mistake type.c 5.c 's/bpf_htons(ETH_P_IPV6)/ETH_P_IPV6/'
 	beside refuses 5 type.c "EtherType 0xdd86" "the byte order of the EtherType"
 	mistake both.c 5.c 's/bpf_htons(port)/port/; s/bpf_htons(ETH_P_IPV6)/ETH_P_IPV6/'
-	beside refuses 5 both.c "the byte order of EtherType and port"
+	also refuses 5 both.c "the byte order of EtherType and port"
 	mistake source.c 5.c 's/udp->dest/udp->source/'
 	also refuses 5 source.c "which of the two ports in the header is the destination"
 	mistake either.c 5.c 's/udp->dest == bpf_htons(port)/(udp->source == bpf_htons(port) || &)/'
@@ -197,7 +197,7 @@ python_at_the_end() { # python_at_the_end NAME PYTHON [SED-SCRIPT]
 	mistake low.c 5.c 's/udp->dest == bpf_htons(port)/((__u8 *)\&udp->dest)[1] == port/'
 	beside refuses 5 low.c "whose low byte is 7" "all of its 16 bits"
 	mistake any.c 5.c 's/eth->h_proto == bpf_htons(ETH_P_IPV6) && //'
-	beside refuses 5 any.c "EtherType 0x88b5" "the EtherType: compare it"
+	also refuses 5 any.c "EtherType 0x88b5" "the EtherType: compare it"
 	mistake next.c 5.c 's/ ip6->nexthdr == IPPROTO_UDP &&//'
 	also refuses 5 next.c "the next header of the IPv6 header"
 	mistake end.c 5.c 's/(udp + 1) >/(udp + 1) >=/'
@@ -226,7 +226,7 @@ python_at_the_end() { # python_at_the_end NAME PYTHON [SED-SCRIPT]
 @test "6: solution; another value type; no second map, another shape, packets not counted or dropped" {
 	beside solves 6 6.c
 	variant own.c 6.c 's/__type(value, struct datarec)/__type(value, struct mine)/; s/^struct {/struct mine {\n\t__u64 a, b;\n};\n&/; s/struct datarec \*rec/struct mine *rec/; s/rx_packets/a/; s/rx_bytes/b/'
-	beside solves 6 own.c
+	also solves 6 own.c
 	mistake bare.c 6.c 's/return xdp_stats_record_action(.*);/return XDP_PASS;/; s/xdp_stats_kern.h/xdp_stats_kern_user.h/; s/__always_inline/inline/'
 	also refuses 6 bare.c "a program that has xdp_stats_map"
 	beside refuses 6 "$TOP/exercises/start/6.c" "a map pinned at /sys/fs/bpf/ex/proto_map"
@@ -247,7 +247,7 @@ python_at_the_end() { # python_at_the_end NAME PYTHON [SED-SCRIPT]
 	mistake end6.c 6.c 's/(ip6 + 1) <= data_end/(ip6 + 1) < data_end/'
 	beside refuses 6 end6.c "an IPv6 header, and nothing after it" "so the header is complete"
 	mistake short.c 6.c 's/(void \*)(ip + 1) <=/(void *)ip + 19 <=/'
-	beside refuses 6 short.c "an IPv4 header cut after 19 bytes" "an incomplete IP header is not counted"
+	also refuses 6 short.c "an IPv4 header cut after 19 bytes" "an incomplete IP header is not counted"
 	mistake order.c 6.c 's/bpf_htons(\(ETH_P_[IPV46]*\))/\1/'
 	beside refuses 6 order.c "in the wrong byte order" "the byte order of the EtherType"
 	mistake ipv4.c 6.c 's/return ip6->nexthdr/return -1/'
@@ -291,7 +291,7 @@ python_at_the_end() { # python_at_the_end NAME PYTHON [SED-SCRIPT]
 	beside refuses 7 two.c "on a machine with 5000 possible CPUs" "not a fixed number"
 	# room for all, but not all of them added up
 	mistake some.c 7.c 's/cpu < cpus/cpu < 128/; s/calloc(cpus/calloc(9999/'
-	beside refuses 7 some.c "on a machine with 5000 possible CPUs"
+	also refuses 7 some.c "on a machine with 5000 possible CPUs"
 	mistake first.c 7.c "s/fgetc(file) != ','/fgetc(file)/"
 	beside refuses 7 first.c "possible has 0-3,8-11"
 	mistake range.c 7.c 's/if (fscanf(file, "-%u", &last) == 1 && last < first)/if (fscanf(file, "-%u", \&last) != 1)/'
@@ -363,7 +363,7 @@ rewritten() { # rewritten NAME FIRST-LINE LAST-LINE
 			return 0;
 		}
 	END
-	beside solves 8 batch.c
+	also solves 8 batch.c
 	all_of_them
 }
 
@@ -391,7 +391,7 @@ rewritten() { # rewritten NAME FIRST-LINE LAST-LINE
 	beside refuses 8 again.c "all five counters of a block are of one map" "one descriptor must answer both questions"
 	# the line comes before the last block of the old map
 	mistake late.c 8.c 's/^\terr = print_totals(fd, records, cpus);/\tstatic int old = -1;\n\terr = print_totals(old < 0 ? fd : old, records, cpus);\n\tif (old >= 0)\n\t\tclose(old);\n\told = fd;/; s/^\tclose(fd);$//'
-	beside refuses 8 late.c "after 1 reloads only zeros" "after the last block of the old map"
+	also refuses 8 late.c "after 1 reloads only zeros" "after the last block of the old map"
 	# the line comes whenever the pin has been gone
 	mistake gone.c 8.c 's/if (err && !(err == -ENOENT && last_id))/if (err == -ENOENT \&\& last_id)\n\t\t\tlast_id = ~0U;\n\t\t&/'
 	beside refuses 8 gone.c "then it led to the same map" "the map's id"
