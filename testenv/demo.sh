@@ -113,6 +113,7 @@ clean_up() {
 if [ "$(id -u)" != 0 ]; then
 	echo 'demo: only root can load XDP programs' >&2
 	echo 'hint: sudo make demo' >&2
+	echo 'hint: or, without root: testenv/vm.sh testenv/demo.sh' >&2
 	exit 1
 fi
 trap clean_up EXIT

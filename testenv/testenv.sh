@@ -60,7 +60,8 @@ usage() {
 
 die() {
 	printf 'testenv: %s\n' "$1" >&2
-	[ -z "${2:-}" ] || printf 'hint: %s\n' "$2" >&2
+	shift
+	[ $# = 0 ] || printf 'hint: %s\n' "$@" >&2
 	exit 1
 }
 
@@ -84,6 +85,8 @@ inside() {
 open_state() {
 	mkdir -m 0700 "$STATE" 2>/dev/null || [ -d "$STATE" ]
 	if [ -L "$STATE" ] || [ ! -O "$STATE" ]; then
+		[ "$(xargs </proc/self/uid_map)" = '0 0 4294967295' ] || die "$STATE belongs to another root: \
+this is a user namespace" "in a virtual machine: testenv/vm.sh"
 		die "$STATE does not belong to root" "inspect it, then remove it"
 	fi
 }
@@ -575,7 +578,7 @@ main() {
 		[ ${#words[@]} = 0 ] || die "unexpected argument '${words[0]}'" "to name a lab: $0 --name ${words[0]} $command"
 		;;
 	esac
-	[ "$(id -u)" = 0 ] || die "only root can do this" "sudo $0 $command"
+	[ "$(id -u)" = 0 ] || die "only root can do this" "sudo $0 $command" "or, without root: testenv/vm.sh"
 	if [ "$command" = tcpdump ] && [ "${1:-}" = --inner ]; then inner=yes && shift; fi
 	need ip
 	open_state

@@ -6,6 +6,7 @@
 #
 #   vm.sh [COMMAND [ARGUMENT...]]
 #   vm.sh --kernel                  only get the kernel
+#   vm.sh --help                    print this
 #
 # The machine has the distribution's kernel, which is downloaded and unpacked into build/vm, not
 # installed. Its files are those of this system, read-only, under an overlay in memory: what the
@@ -13,8 +14,8 @@
 # directory, at the same path. In the machine you are root; files that you make in this directory
 # belong to the user who started vm.sh, whose rights apply to all files.
 #
-# It exits with the status of the command. Without a terminal stdin is empty. KVM is used where
-# it works, else QEMU emulates, which is some ten times slower.
+# It exits with the status of the command, or 125 if the machine did not run it. Without a terminal
+# stdin is empty. KVM is used where it works, else QEMU emulates, which is some ten times slower.
 #
 # Environment: KERNEL, a directory with vmlinuz and lib/modules/VERSION; MEMORY in MB; CPUS; ACCEL,
 # kvm or tcg.
@@ -81,6 +82,18 @@ find_kernel() {
 	kernel=$(realpath "$kernel")
 }
 
+# Directories that QEMU cannot read as this user: the home of root, which the command needs, and
+# the first of those above this one. The machine has empty ones in their place.
+unreadable() {
+	local parent=$TOP first=''
+	while [ "$parent" != / ]; do
+		parent=$(dirname "$parent")
+		[ -r "$parent" ] || first=$parent
+	done
+	[ -r /root ] || printf '/root '
+	[ -z "$first" ] || printf '%q' "$first"
+}
+
 # What testenv/vm_init reads: the command and where it runs.
 write_settings() { # write_settings FILE COMMAND...
 	local rows=24 columns=80
@@ -88,7 +101,7 @@ write_settings() { # write_settings FILE COMMAND...
 	{
 		printf '%s=%q\n' top "$TOP" modules "$kernel/lib/modules" terminal "$terminal" rows "$rows" \
 			columns "$columns" term "${TERM:-dumb}" path "$PATH" directory "$directory" ci "${CI:-}"
-		printf 'command=('
+		printf 'hidden=(%s)\ncommand=(' "$(unreadable)"
 		printf '%q ' "${@:2}"
 		printf ')\n'
 	} >"$1"
@@ -97,7 +110,7 @@ write_settings() { # write_settings FILE COMMAND...
 make_initrd() { # make_initrd COMMAND...
 	local tree=$work/tree
 	mkdir -p "$tree"/{proc,sys,dev,host,memory,new,modules}
-	"$VM/initrd.sh" commands "$tree" bash mount insmod mkdir cp chroot
+	"$VM/initrd.sh" commands "$tree" bash mount insmod mkdir cp chroot sleep
 	install "$TOP/testenv/vm_init" "$tree/init"
 	write_settings "$tree/settings" "$@"
 	"$VM/initrd.sh" pack "$tree" "$work/base"
@@ -107,21 +120,23 @@ make_initrd() { # make_initrd COMMAND...
 
 # A terminal is the machine's console. Without one, stdout and stderr have a port each.
 channels() {
+	mkfifo "$work"/{term.in,term.out,out,err,up}
+	exec 3<>"$work/out" 4<>"$work/err" 5<>"$work/term.out" 6<>"$work/up" # no side waits for the other
 	if $terminal; then
-		more=(-chardev 'stdio,id=term,signal=off' -device 'virtconsole,chardev=term')
+		more=(-chardev "pipe,id=term,path=$work/term" -device 'virtconsole,chardev=term'
+			-chardev "file,id=up,path=$work/up" -device 'virtserialport,chardev=up,name=up')
 	else
+		# QEMU opens these by path, which would truncate a file and may be forbidden: hence pipes
 		more=(-chardev "file,id=out,path=$work/out" -device 'virtserialport,chardev=out,name=out'
 			-chardev "file,id=err,path=$work/err" -device 'virtserialport,chardev=err,name=err')
 	fi
 }
 
 boot() {
-	local more
-	channels
 	# cache=loose: nobody changes the files of this system while the machine runs
-	"$qemu" -machine "$machine" "${accel[@]}" -smp "${CPUS:-$(nproc)}" -m "${MEMORY:-2048}" \
+	exec "$qemu" -machine "$machine" "${accel[@]}" -smp "${CPUS:-$(nproc)}" -m "${MEMORY:-2048}" \
 		-nodefaults -display none -no-reboot -kernel "$kernel/vmlinuz" -initrd "$work/initrd" \
-		-append 'console=ttyS0 console=ttyAMA0 panic=-1 quiet' -serial "file:$BUILD/console" \
+		-append 'console=ttyS0 console=ttyAMA0 panic=-1 quiet' -serial "file:$work/console" \
 		-fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap \
 		-device virtio-9p-pci,fsdev=host,mount_tag=host \
 		-fsdev "local,id=top,path=${TOP//,/,,},security_model=none,multidevs=remap" \
@@ -131,19 +146,56 @@ boot() {
 		-device virtserialport,chardev=status,name=status "${more[@]}"
 }
 
-# QEMU opens its output by path, which would truncate a file and may be forbidden: give it pipes.
-boot_with_pipes() {
-	mkfifo "$work/out" "$work/err"
-	exec 3<>"$work/out" 4<>"$work/err" # so that no side waits for the other to open
-	cat <"$work/out" 3>&- 4>&- &
-	cat <"$work/err" >&2 3>&- 4>&- &
-	boot </dev/null 3>&- 4>&- || true
-	exec 3>&- 4>&-
-	wait
+# The keys go to the machine one by one once the command runs there; before, Ctrl-C ends it.
+pass_keys() {
+	cat <&7 >"$work/term.in" &
+	keys+=($!)
+	{ read -r <&6 && stty raw -echo <&7; } &
+	keys+=($!)
+}
+
+run_machine() {
+	local more outputs=()
+	channels
+	exec 7<&0
+	boot </dev/null 3>&- 4>&- 5>&- 6>&- 7<&- &
+	emulator=$!
+	cat <"$work/out" 3>&- 4>&- 5>&- &
+	outputs+=($!)
+	cat <"$work/err" >&2 3>&- 4>&- 5>&- &
+	outputs+=($!)
+	cat <"$work/term.out" 3>&- 4>&- 5>&- &
+	outputs+=($!)
+	! $terminal || pass_keys 3>&- 4>&- 5>&-
+	wait "$emulator" || true
+	emulator=''
+	exec 3>&- 4>&- 5>&-
+	wait "${outputs[@]}" || true
+}
+
+# shellcheck disable=SC2317 # called by trap
+clean_up() {
+	trap - EXIT INT TERM HUP
+	[ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true
+	[ ${#keys[@]} = 0 ] || kill "${keys[@]}" 2>/dev/null || true
+	[ -z "$saved" ] || stty "$saved" 2>/dev/null || true
+	rm -rf "$work"
+}
+
+read_options() {
+	case ${1:-} in
+	-h | --help)
+		sed -n '4,/^$/s/^# \{0,1\}//p' "$0"
+		exit 0
+		;;
+	--kernel) ;;
+	-*) die "unknown option '$1'" 'testenv/vm.sh --help' ;;
+	esac
 }
 
 main() {
 	local qemu machine accel kernel status directory terminal=false
+	read_options "$@"
 	directory=$(pwd -P)
 	[ $# -gt 0 ] || set -- bash
 	[ ! -t 0 ] || [ ! -t 1 ] || terminal=true
@@ -151,17 +203,28 @@ main() {
 	find_kernel
 	[ "$1" != --kernel ] || exit 0
 	choose_accelerator
+	trap clean_up EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	trap 'exit 129' HUP
 	work=$(mktemp -d)
-	trap 'rm -rf "$work"' EXIT
+	if $terminal; then
+		saved=$(stty -g)
+		case ${accel[1]} in
+		kvm) echo 'vm.sh: starting the machine; exit leaves it' ;;
+		*) echo 'vm.sh: starting the machine (emulated: about 20 s); exit leaves it' ;;
+		esac >&2
+	fi
 	make_initrd "$@"
-	if $terminal; then boot || true; else boot_with_pipes; fi
+	run_machine
 	status=$(cat "$work/status" 2>/dev/null || true)
 	[ -n "$status" ] || {
-		printf "see build/vm/console\n" >&2
-		die 'the machine ended before the command did'
+		cp "$work/console" "$BUILD/console" 2>/dev/null || true
+		tail -n 5 "$work/console" >&2 2>/dev/null || true
+		die 'the machine ended before the command did' 'what it said is in build/vm/console'
 	}
 	exit "$status"
 }
 
-work=''
+work='' emulator='' saved='' keys=()
 main "$@"

@@ -8,6 +8,8 @@ TESTS ?= build/tests/unit tests/faults.py tests/vm/drivers.bats tests/lesson.py 
 LOSSES_KERN  := common/losses/xdp_losses_kern.c
 # These need no privileges; the others run in a virtual machine where BPF cannot be used here.
 TESTS_ANYWHERE := build/tests/unit tests/vm/%
+TESTS_HERE      = $(filter $(TESTS_ANYWHERE),$(TESTS))
+TESTS_THERE     = $(filter-out $(TESTS_ANYWHERE),$(TESTS))
 
 UNIT_SOURCES := $(filter-out $(LOSSES_KERN),$(wildcard tests/unit/*.c common/*/*.c))
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=undefined

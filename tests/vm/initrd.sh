@@ -90,7 +90,7 @@ modules_of() { # modules_of KERNEL NAME...
 	version=$(ls "$kernel/lib/modules")
 	for name in "${@:2}"; do
 		modprobe -C /dev/null -d "$kernel" -S "$version" --show-depends "$name" 2>/dev/null || true
-	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }'
+	done | awk 'sub(/^insmod /, "") && sub(/ *$/, "") && !seen[$0]++'
 }
 
 # Not compressed: not every insmod supports each compression.
