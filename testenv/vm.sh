@@ -69,14 +69,19 @@ try_kvm() {
 	fi
 }
 
+no_kernel() {
+	local hint='apt-get update as root, or KERNEL=DIRECTORY with vmlinuz and lib/modules/VERSION'
+	! grep -qE 'Could not (connect|resolve)|Temporary failure' "$BUILD/kernel.log" || hint='is there a network?'
+	die "cannot get a kernel: $(tail -n 1 "$BUILD/kernel.log")" "$hint"
+}
+
 find_kernel() {
 	mkdir -p "$BUILD"
 	kernel=${KERNEL:-$BUILD/kernel}
 	if [ -z "${KERNEL:-}" ] && [ ! -e "$kernel/vmlinuz" ]; then
 		echo 'vm.sh: downloading a kernel to build/vm' >&2
 		"$VM/kernel.sh" --package "linux-image-$(dpkg --print-architecture)" "$kernel" >"$BUILD/kernel.log" 2>&1 ||
-			die "cannot get a kernel: $(tail -n 1 "$BUILD/kernel.log")" \
-				'apt-get update as root, or name a directory: KERNEL=DIRECTORY'
+			no_kernel
 	fi
 	[ -e "$kernel/vmlinuz" ] || die "there is no vmlinuz in $kernel"
 	kernel=$(realpath "$kernel")
@@ -215,6 +220,8 @@ main() {
 		*) echo 'vm.sh: starting the machine (emulated: about 20 s); exit leaves it' ;;
 		esac >&2
 	fi
+	[ -t 0 ] || [ ! -e /dev/stdin ] || [ /dev/stdin -ef /dev/null ] ||
+		echo 'vm.sh: stdin is not passed to the machine' >&2
 	make_initrd "$@"
 	run_machine
 	status=$(cat "$work/status" 2>/dev/null || true)

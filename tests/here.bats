@@ -121,11 +121,12 @@ as_user() { # as_user COMMAND...: without any privilege
 	[ ! -d "$COPY/kernel" ] || kernel=$COPY/kernel
 	# there, the files of root belong to nobody
 	! as_user unshare --user --map-root-user true || namespace=(unshare --user --map-root-user)
-	run --separate-stderr as_user "${namespace[@]}" env ACCEL=tcg KERNEL="$kernel" testenv/vm.sh bash -c "$script"
+	run --separate-stderr as_user "${namespace[@]}" env ACCEL=tcg KERNEL="$kernel" testenv/vm.sh bash -c "$script" < <(echo)
 	assert_equal "$status" 7 || { echo "$stderr" && return 1; }
 	assert_equal "${lines[0]}" 0
 	assert_contains "$output" XDP_REDIRECT
 	assert_contains "$stderr" "to stderr"
+	assert_contains "$stderr" "stdin is not passed"
 	assert_equal "$(stat -c %u made)" 65534
 	[ ! -e /etc/lost ]
 }
