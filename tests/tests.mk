@@ -3,7 +3,8 @@
 # What `make check` and `make lint` build and run. TESTS=tests/load.bats runs only that file.
 # Two files run at a time: what takes longest comes first.
 
-TESTS ?= build/tests/unit tests/faults.py tests/vm/drivers.bats tests/lesson.py tests/mutate.py $(sort $(wildcard tests/*.bats))
+LONG  := tests/faults.py tests/exercises.bats tests/lesson.py tests/confirm.bats
+TESTS ?= build/tests/unit $(LONG) tests/vm/drivers.bats tests/mutate.py $(filter-out $(LONG),$(sort $(wildcard tests/*.bats)))
 
 LOSSES_KERN  := common/losses/xdp_losses_kern.c
 # These need no privileges; the others run in a virtual machine where BPF cannot be used here.
