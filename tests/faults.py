@@ -229,7 +229,7 @@ class TwoDevices(Alone):
                   Operation("reload", [*both, "--force"], True),
                   Operation("reload -M to skb mode", [*both, "--force", "-M", "-S"], True),
                   Operation("unload", [*both, "--unload"], True)]
-    step = 3
+    step = 5
 
     def look(self):
         return [(attached(dev), pinned(dev)) for dev in self.devs]
@@ -279,7 +279,7 @@ class Pending(Alone):
                   Operation("reload -M --confirm to skb mode", [*load, "-M", "-S"], True),
                   Operation("confirm", ["--dev", "veth0", "--confirm"], True),
                   Operation("rollback", ["--dev", "veth0", "--rollback"], True)]
-    step = 4
+    step = 7
 
     def pending(self):
         status = run(LOADER, "--dev", "veth0", "--status", "--json").stdout
