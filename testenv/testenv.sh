@@ -320,7 +320,8 @@ remove_lab() {
 	if is_our_link; then
 		for ifname in "${ifnames[@]}"; do unload "$ifname"; done
 		# this deletes both ends and detaches their programs
-		ip link delete dev "$name"
+		# a pair whose other end goes with its namespace may go by itself meanwhile
+		ip link delete dev "$name" 2>/dev/null || ! is_our_link || ip link delete dev "$name"
 	fi
 	! is_our_netns || ip netns delete "$name"
 	for ifname in "${ifnames[@]}"; do

@@ -178,13 +178,12 @@ run_machine() {
 	wait "${outputs[@]}" || true
 }
 
-# shellcheck disable=SC2317 # called by trap
 clean_up() {
 	trap - EXIT INT TERM HUP
 	[ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true
 	[ ${#keys[@]} = 0 ] || kill "${keys[@]}" 2>/dev/null || true
 	[ -z "$saved" ] || stty "$saved" 2>/dev/null || true
-	rm -rf "$work"
+	[ -z "$work" ] || rm -rf "$work"
 }
 
 read_options() {
@@ -208,10 +207,6 @@ main() {
 	find_kernel
 	[ "$1" != --kernel ] || exit 0
 	choose_accelerator
-	trap clean_up EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM
-	trap 'exit 129' HUP
 	work=$(mktemp -d)
 	if $terminal; then
 		saved=$(stty -g)
@@ -230,8 +225,12 @@ main() {
 		tail -n 5 "$work/console" >&2 2>/dev/null || true
 		die 'the machine ended before the command did' 'what it said is in build/vm/console'
 	}
-	exit "$status"
+	return "$status"
 }
 
 work='' emulator='' saved='' keys=()
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
 main "$@"

@@ -220,7 +220,7 @@ static void find_widths(const struct row *rows, int width[CELLS])
 void stats_print_table(FILE *out, const struct stats_report *report)
 {
 	const struct row head = heading();
-	struct row rows[XDP_ACTION_MAX];
+	struct row rows[XDP_ACTION_MAX] = { 0 };
 	int width[CELLS];
 
 	for (int i = 0; i < XDP_ACTION_MAX; i++)
