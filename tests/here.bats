@@ -82,12 +82,21 @@ as_user() { # as_user COMMAND...: without any privilege
 	rejects 125 "unknown option '--hlep'" "$TOP/testenv/vm.sh" --hlep
 }
 
+# child_of PID NAME: the process below it whose name begins so; a bare system has no pgrep
+child_of() {
+	local child
+	for child in $(cat "/proc/$1/task/$1/children"); do
+		[[ $(cat "/proc/$child/comm" 2>/dev/null) != "$2"* ]] || { echo "$child" && return 0; }
+	done
+	return 1
+}
+
 @test "vm.sh ends its machine when it is ended" {
 	need_machine
 	ACCEL=tcg "$TOP/testenv/vm.sh" true 3>&- &
 	local script=$! machine='' status=0
 	for _ in {1..300}; do
-		machine=$(pgrep -P $script qemu-system) && break
+		machine=$(child_of $script qemu-system) && break
 		sleep 0.1
 	done
 	[ -n "$machine" ]
