@@ -199,7 +199,7 @@ static void describe_range(bool is_signed, __u32 size, struct text *why)
 	const int unused = 64 - 8 * (int)size;
 
 	if (is_signed)
-		text_add(why, ": %" PRId64 " to %" PRId64, INT64_MIN >> unused,
+		text_add(why, ": %" PRId64 " to %" PRId64, -(INT64_MAX >> unused) - 1,
 			 INT64_MAX >> unused);
 	else
 		text_add(why, ": 0 to %" PRIu64, UINT64_MAX >> unused);

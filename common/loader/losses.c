@@ -94,7 +94,7 @@ static int read_tag(int fd, __u8 tag[BPF_TAG_SIZE])
 /* Does a pinned link have this program? Without CAP_SYS_ADMIN a link is all that is seen. */
 static bool is_linked(const struct bpf_program *prog)
 {
-	__u8 tag[BPF_TAG_SIZE], pinned_tag[BPF_TAG_SIZE];
+	__u8 tag[BPF_TAG_SIZE] = { 0 }, pinned_tag[BPF_TAG_SIZE] = { 0 };
 	struct bpf_link_info info = { 0 };
 	__u32 length = sizeof(info);
 	char path[PIN_PATH_SIZE];
