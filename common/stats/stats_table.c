@@ -121,8 +121,8 @@ static struct row row_of_action(const struct stats_report *report, int action)
 		put_scaled(row.cell[BITS], sizeof(row.cell[0]),
 			   report->rates.action[action].bits_per_s);
 	} else {
-		strcpy(row.cell[PPS], "-");
-		strcpy(row.cell[BITS], "-");
+		snprintf(row.cell[PPS], sizeof(row.cell[0]), "-");
+		snprintf(row.cell[BITS], sizeof(row.cell[0]), "-");
 	}
 	return row;
 }
@@ -132,7 +132,7 @@ static struct row heading(void)
 	struct row row = { .label = "action" };
 
 	for (int i = 0; i < CELLS; i++)
-		strcpy(row.cell[i], columns[i].name);
+		snprintf(row.cell[i], sizeof(row.cell[0]), "%s", columns[i].name);
 	return row;
 }
 

@@ -149,64 +149,61 @@ static void a_file_has_a_way_out(void **state)
 	assert_string_not_equal(f.hint, "");
 }
 
+static const struct {
+	const char *log, *hint;
+} refused_loads[] = {
+	{ "1: (85) call bpf_skb_load_bytes#26\n"
+	  "program of this type cannot use helper bpf_skb_load_bytes#26\n",
+	  "bpf-helpers(7)" },
+	{ "1: (85) call unknown#999\ninvalid func unknown#999\n", "this is kernel " },
+	{ "3: (1f) r2 -= r1\nR2 pointer -= pointer prohibited\n", "CAP_PERFMON" },
+	{ "4: (79) r1 = *(u64 *)(r0 +0)\nR0 invalid mem access 'map_value_or_null'\n",
+	  "if (!value)" },
+	{ "cannot call GPL-restricted function from non-GPL compatible program\n", "license" },
+	{ "something nobody has seen before\n", "--verbose" },
+	/* the words of earlier kernels */
+	{ "3: (85) call bpf_redirect_map#51\nunknown func bpf_xdp_new#300\n", "this is kernel" },
+	{ "R0 unbounded memory access, make sure to bounds check any array access into a "
+	  "map\n",
+	  "if (index >= N)" },
+	{ "R0 min value is negative, either use unsigned index or do a if (index >=0) "
+	  "check.\n",
+	  "unsigned" },
+	{ "variable stack access var_off=(0xf0; 0xf) off=-16 size=1\n", "length N of the array" },
+	{ "invalid indirect read from stack off -16+1 size 16\n", "each byte set" },
+	{ "invalid indirect read from stack R2 off -16+1 size 16\n", "each byte set" },
+	{ "back-edge from insn 12 to 3\n", "CAP_BPF" },
+	{ "the call stack of 9 frames is too deep\n", "8 deep" },
+	{ "combined stack size of 2 calls is 608. Too large\n", "512 bytes" },
+	{ "recursive call from f() to f()\n", "may not call itself" },
+	{ "BPF_EXIT instruction cannot be used inside bpf_spin_lock-ed region\n",
+	  "bpf_spin_unlock()" },
+	{ "cannot call kernel function from non-GPL compatible program\n", "license" },
+	{ "BPF_STX uses reserved fields\n", "-mcpu=v2" },
+	{ "R1 tried to subtract pointer from scalar\n", "asm volatile" },
+	/* the reason, not its source or the trace, has the words */
+	{ "; if (GPL-restricted) @ a.c:1\n1: (61) r0 = *(u32 *)(r1 +20)\n"
+	  "invalid bpf_context access off=20 size=4\n",
+	  "egress_ifindex" },
+	{ "1: (85) call bpf_map_lookup_elem#1\n2: R0_w=map_value_or_null(id=1,off=0)\n"
+	  "2: (bf) r1 = r0\nR9 !read_ok\n",
+	  "before it has a value" },
+	{ "infinite loop detected at insn 7\ncur state: R1=map_value_or_null(id=1)\n"
+	  "old state: R1=map_value_or_null(id=1)\n",
+	  "the loop has no end" },
+	{ "3: (95) exit\nFunc#1 is safe for any args that match its prototype\n"
+	  "unreachable insn 4\n",
+	  "no path" },
+};
+
 static void a_refused_load_has_a_way_out(void **state)
 {
-	static const struct {
-		const char *log, *hint;
-	} rows[] = {
-		{ "1: (85) call bpf_skb_load_bytes#26\n"
-		  "program of this type cannot use helper bpf_skb_load_bytes#26\n",
-		  "bpf-helpers(7)" },
-		{ "1: (85) call unknown#999\ninvalid func unknown#999\n", "this is kernel " },
-		{ "3: (1f) r2 -= r1\nR2 pointer -= pointer prohibited\n", "CAP_PERFMON" },
-		{ "4: (79) r1 = *(u64 *)(r0 +0)\nR0 invalid mem access 'map_value_or_null'\n",
-		  "if (!value)" },
-		{ "cannot call GPL-restricted function from non-GPL compatible program\n",
-		  "license" },
-		{ "something nobody has seen before\n", "--verbose" },
-		/* the words of earlier kernels */
-		{ "3: (85) call bpf_redirect_map#51\nunknown func bpf_xdp_new#300\n",
-		  "this is kernel" },
-		{ "R0 unbounded memory access, make sure to bounds check any array access into a "
-		  "map\n",
-		  "if (index >= N)" },
-		{ "R0 min value is negative, either use unsigned index or do a if (index >=0) "
-		  "check.\n",
-		  "unsigned" },
-		{ "variable stack access var_off=(0xf0; 0xf) off=-16 size=1\n",
-		  "length N of the array" },
-		{ "invalid indirect read from stack off -16+1 size 16\n", "each byte set" },
-		{ "invalid indirect read from stack R2 off -16+1 size 16\n", "each byte set" },
-		{ "back-edge from insn 12 to 3\n", "CAP_BPF" },
-		{ "the call stack of 9 frames is too deep\n", "8 deep" },
-		{ "combined stack size of 2 calls is 608. Too large\n", "512 bytes" },
-		{ "recursive call from f() to f()\n", "may not call itself" },
-		{ "BPF_EXIT instruction cannot be used inside bpf_spin_lock-ed region\n",
-		  "bpf_spin_unlock()" },
-		{ "cannot call kernel function from non-GPL compatible program\n", "license" },
-		{ "BPF_STX uses reserved fields\n", "-mcpu=v2" },
-		{ "R1 tried to subtract pointer from scalar\n", "asm volatile" },
-		/* the reason, not its source or the trace, has the words */
-		{ "; if (GPL-restricted) @ a.c:1\n1: (61) r0 = *(u32 *)(r1 +20)\n"
-		  "invalid bpf_context access off=20 size=4\n",
-		  "egress_ifindex" },
-		{ "1: (85) call bpf_map_lookup_elem#1\n2: R0_w=map_value_or_null(id=1,off=0)\n"
-		  "2: (bf) r1 = r0\nR9 !read_ok\n",
-		  "before it has a value" },
-		{ "infinite loop detected at insn 7\ncur state: R1=map_value_or_null(id=1)\n"
-		  "old state: R1=map_value_or_null(id=1)\n",
-		  "the loop has no end" },
-		{ "3: (95) exit\nFunc#1 is safe for any args that match its prototype\n"
-		  "unreachable insn 4\n",
-		  "no path" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(refused_loads) / sizeof(refused_loads[0]); i++) {
 		struct failure f = { 0 };
 
-		message_load(&f, -EACCES, rows[i].log, "");
-		assert_non_null(strstr(f.hint, rows[i].hint));
+		message_load(&f, -EACCES, refused_loads[i].log, "");
+		assert_non_null(strstr(f.hint, refused_loads[i].hint));
 	}
 }
 
